@@ -3,24 +3,29 @@
  *
  *     bin/with-node bench/migrate-limits.ts connections   scenario 5: a server that answers ten calls at once and refuses the eleventh
  *     bin/with-node bench/migrate-limits.ts item [--gigabytes 1]   scenario 7: an item of 1 GB, streamed over EWS
+ *     bin/with-node bench/migrate-limits.ts imap [--gigabytes 1]   the same from a Dovecot over IMAP, and one of 150 MB above the limit
  *     bin/with-node bench/migrate-limits.ts items [--items 1000000]   scenario 16: one folder with as many, first and last compared
  *     bin/with-node bench/migrate-limits.ts folders [--folders 20000]   scenario 16: as many folders, and a pass without changes
  *
  * Rates of `items` are per second of processor time: others may use the machine for a while. Beside them stands what each item
  * makes the process read and write, database, log and checkpoints together, where the system tells it (Linux).
  */
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as ask } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { openImapSource } from '#connectors/imap/imap-source.ts'
 import { indexedMessage } from '#src/domain/mailbox/message-parts.ts'
 import { formatFault } from '#src/wire/ews/fault.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
+import { DOVECOT_PASSWORD, startDovecot } from '#test/support/dovecot.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { reply, stubHttps } from '#test/support/stub-https.ts'
 import { parseArgs } from './arguments.ts'
@@ -208,6 +213,42 @@ async function item(gigabytes: number): Promise<void> {
   })
 }
 
+/** Scenario 7 over IMAP: what is under the limit comes as a stream, what is above it is listed. */
+async function overImap(gigabytes: number): Promise<void> {
+  const server = await startDovecot({ format: 'maildir' })
+  try {
+    const login = 'anna@corp.test'
+    const sizes = [150 * 2 ** 20, Math.round(gigabytes * 2 ** 30)]
+    const inbox = join(server.folder, 'mail', login, 'mail', 'cur')
+    await mkdir(inbox, { recursive: true })
+    for (const [no, bytes] of sizes.entries())
+      await writeFile(join(inbox, `${1_700_000_000 + no}.${no}.here:2,S`), largeMessage(bytes))
+    const { stdout } = await promisify(execFile)('id', ['-u', 'mail'])
+    await promisify(execFile)('chown', ['-R', stdout.trim(), join(server.folder, 'mail')])
+    const source = openImapSource({
+      ...{ host: HOST, port: server.imap, tls: { mode: 'clear' } },
+      signIn: { kind: 'own', credentialsOf: async () => ({ name: login, password: DOVECOT_PASSWORD }) },
+    })
+    for (const largestItemBytes of [100 * 2 ** 20, 2 * Math.max(...sizes)]) {
+      const mailbox = await migratedMailbox(source, { settings: { largestItemBytes } })
+      try {
+        const [before, began] = [mostMiB(), performance.now()]
+        await mailbox.pass()
+        const seconds = (performance.now() - began) / 1_000
+        const { rows } = await mailbox.store.migration.listLedgerItems(mailbox.at, { after: null, limit: 9 })
+        say(
+          `items of ${sizes.join(' and ')} octets, at most ${largestItemBytes}: ${clockWithout(seconds)}, at most ${mostMiB()} MiB, ${before} MiB before it began`,
+        )
+        for (const { state, sizeBytes, problem } of rows) say(`  ${sizeBytes}: ${state} ${problem}`)
+      } finally {
+        await mailbox.remove()
+      }
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
 /** Calls of the system that read and write, and their octets, of this process so far. */
 type Traffic = Record<'syscr' | 'rchar' | 'syscw' | 'wchar', number>
 
@@ -280,6 +321,7 @@ const [scenario, folder, bytes] = positionals
 if (scenario === 'serve') await serveSource(folder!, Number(bytes))
 else if (scenario === 'connections') await connections()
 else if (scenario === 'item') await item(Number(values.gigabytes))
+else if (scenario === 'imap') await overImap(Number(values.gigabytes))
 else if (scenario === 'items') await items(Number(values.items))
 else if (scenario === 'folders') await folders(Number(values.folders))
-else say('One of: connections, item, items, folders')
+else say('One of: connections, item, imap, items, folders')

@@ -15,6 +15,7 @@ import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
 import { ProjectPaces } from '#src/domain/migration/engine/project-paces.ts'
+import type { IdleCause } from '#src/domain/migration/engine/retry.ts'
 import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
@@ -186,7 +187,7 @@ export class RunMigrations {
     if (due.length === MOST_DUE) await lookLater(store, waiting, clock.now())
     const at = await store.migration.nextDueAt(clock.now())
     const now = clock.now()
-    next = Math.min(next, (at ?? Number.POSITIVE_INFINITY) - now, this.#sources.resting.nextMs(now))
+    next = Math.min(next, (at ?? Number.POSITIVE_INFINITY) - now, this.#sources.nextMs(now))
     if (this.#running.size > 0) next = Math.min(next, LOOK_MS)
     return Math.max(1, next)
   }
@@ -346,36 +347,35 @@ export class RunMigrations {
     const { budget } = opened
     const { trouble } = budget
     if (trouble !== undefined && trouble.until > now) {
-      const cause = `${trouble.idle}: ${trouble.message}`
-      const dueAt = lookAgainAt(trouble, now)
-      return changeMember(store, project, member.no, () => ({ dueAt, idle: trouble.idle, cause }))
+      const { idle, message } = trouble
+      const until = lookAgainAt(trouble, now)
+      return this.#rests(project, member, { until, idle, cause: `${idle}: ${message}` }, waiting)
     }
     if (!fitsBeside(project.settings, lanes, member)) return void waiting.push({ project, no: member.no })
     const mine = lanes.filter(({ source }) => source === member.source)
     // A server in trouble is asked by one lane first.
     if (trouble !== undefined && mine.length > 0) return
-    this.#run(lane, project, member, budget)
+    this.#run(lane, project, member, opened)
   }
 
   /** Said once in each row, however often the source is tried. */
-  async #rests(project: Project, member: Member, rest: { until: number; cause: string }, waiting: Waiting[]) {
-    const { no, idle, cause } = member
-    if (idle === 'trying again' && cause === rest.cause) waiting.push({ project, no })
-    else
-      await changeMember(this.#deps.store, project, no, () => ({
-        dueAt: rest.until,
-        idle: 'trying again',
-        cause: rest.cause,
-      }))
+  async #rests(
+    project: Project,
+    { no, ...known }: Member,
+    { until, cause, idle = 'trying again' }: { until: number; cause: string; idle?: IdleCause },
+    waiting: Waiting[],
+  ): Promise<void> {
+    if (known.idle === idle && known.cause === cause) waiting.push({ project, no, until })
+    else await changeMember(this.#deps.store, project, no, () => ({ dueAt: until, idle, cause }))
   }
 
-  #run(key: string, project: Project, member: Member, budget: SourceBudget): void {
+  #run(key: string, project: Project, member: Member, { budget, tally }: OpenedSource): void {
     const { store, spool, clock, random, alert, trouble } = this.#deps
     const [drain, cut] = [new AbortController(), new AbortController()]
     const total = this.#totals.of(project)
     const reads = [total.begin(), budget.begin(), heapGrowth.begin()]
     const lane = new Lane({
-      ...{ clock, budget, total },
+      ...{ clock, budget, total, tally },
       priority: member.priority,
       random,
       signal: cut.signal,

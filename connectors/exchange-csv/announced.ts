@@ -4,11 +4,14 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { hasColumns } from './grant-source.ts'
 import { openTable } from './table.ts'
 
-/** The days that an earlier plan announced: its mailboxes.csv, columns EmailAddress and Day. */
+/**
+ * The days that an earlier plan announced: its mailboxes.csv, columns EmailAddress and Day, and the numbers of its batches
+ * in AnnouncedAs (as people know them from a plan before it) or Batch.
+ */
 export async function* readAnnounced(
   file: string,
   signal?: AbortSignal,
-): AsyncGenerator<{ address: string; day: Day }> {
+): AsyncGenerator<{ address: string; day: Day; batch: number | null }> {
   const table = await openTable(file, signal)
   if (!hasColumns(table, ['emailaddress', 'day'])) {
     throw new Refusal(
@@ -25,7 +28,9 @@ export async function* readAnnounced(
           `${row.where}: Day is "${row.value('Day')}"; write 2026-12-31.`,
         )
       }
-      yield { address: withoutMark(row.value('EmailAddress')), day }
+      const batch = row.value('AnnouncedAs').trim() || row.value('Batch').trim()
+      const isNumber = /^[1-9]\d{0,8}$/.test(batch)
+      yield { address: withoutMark(row.value('EmailAddress')), day, batch: isNumber ? Number(batch) : null }
     }
   }
 }

@@ -1,6 +1,9 @@
 import { type GrantFile, RowSayings } from './grant-rows.ts'
 import { listOf } from './values.ts'
 
+/** What else MailboxRights may be; any other word is one of a shell in another language, and may mean Full Access. */
+const others = /^(ReadPermission|ChangePermission|ChangeOwner|DeleteItem|ExternalAccount|None)$/i
+
 /** Get-MailboxPermission: Full Access. `Identity` is a canonical name, `User` an account. */
 export const mailboxPermission: GrantFile = {
   cmdlet: 'Get-MailboxPermission',
@@ -14,7 +17,7 @@ export const mailboxPermission: GrantFile = {
     for (const right of rights) {
       if (/^FullAccess$/i.test(right)) sayings.grant({ owner, grantee, right: 'full-access' })
       else if (/^SendAs$/i.test(right)) sayings.grant({ owner, grantee, right: 'send-as' })
-      else sayings.leave('no-delegation', owner, grantee, right)
+      else sayings.leave(others.test(right) ? 'no-delegation' : 'unknown-right', owner, grantee, right)
     }
     return sayings.said
   },

@@ -1,4 +1,4 @@
-import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type {
   KnownItem,
   Loss,
@@ -11,6 +11,7 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
 import { IMPORTANCE_KEY, SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
+import { twins } from '#src/wire/ews/model/twins.ts'
 import type {
   ExtendedPropertyType,
   ItemInfoResponseMessageType,
@@ -27,6 +28,7 @@ import {
   isDone,
   lastVerb,
   messageFlags,
+  propertiesOf,
   propertyOf,
   readMark,
   returnToken,
@@ -34,14 +36,24 @@ import {
   verbOf,
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
-import { besideOf, ensureBeside, silently } from './put-properties.ts'
+import { besideOf, ensureBeside, lostOfOccurrences, silently } from './put-properties.ts'
 import { findToken, type Named } from './return-token.ts'
 
 /** What mail has of them; whether it is a draft cannot be changed once it is saved. */
 const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarded
 
-/** Of these, what is not here any more goes there too. */
-const asked: readonly string[] = [...followUp.map(propertyKey), IMPORTANCE_KEY, SENSITIVITY_KEY]
+/** Of these, what is not here any more goes there too: what programs set by an element, follow-up, importance. */
+const askedOf = (kind: ItemClass): readonly string[] => [
+  ...followUp.map(propertyKey),
+  ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
+  ...Object.values(twins[kind] ?? {}).map(({ key }) => key),
+]
+
+/** PidTagConversationTopic, PidTagConversationIndex: a server makes them where nobody says them. */
+const ofThread: ReadonlySet<string> = new Set(['0x0070:String', '0x0071:Binary'])
+/** What is copied with it: somebody may have taken it away here, or it was copied before anybody asked for it. */
+const toldOf = (kind: ItemClass): readonly string[] =>
+  propertiesOf[kind].map(propertyKey).filter((key) => !ofThread.has(key))
 
 /**
  * Marks an item with UpdateItem, then moves it with MoveItem; what it is then is read again. Nothing is sent: no receipt for
@@ -62,10 +74,10 @@ export async function changeThere(
     id = { key: there.ItemId!.Id, version: there.ItemId!.ChangeKey ?? '' }
     const { class: kind, title } = item
     if (properties !== undefined && kind !== null) {
-      const order = { wanted: besideOf(kind, properties), asked }
+      const order = { wanted: besideOf(kind, properties), asked: askedOf(kind), told: toldOf(kind) }
       const done = await ensureBeside(session, { key: id.key, title, class: kind }, order, signal)
       id = done.id ?? id
-      beside = done.losses
+      beside = [...done.losses, ...lostOfOccurrences(properties)]
     }
     id = await update(
       session,

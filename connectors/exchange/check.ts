@@ -1,3 +1,4 @@
+import { type TlsTrouble, tlsTroubleOf } from '#src/base/tls-words.ts'
 import type { EwsClient } from '#src/clients/ews/ews-client.ts'
 import { HttpsFailure } from '#src/clients/https/https-failure.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
@@ -50,6 +51,21 @@ export async function checkSource(
   return [...reached, ...(await checkMailbox(checked, mailbox, signal))]
 }
 
+const trusted = 'Give the certificate of the authority that issued the server’s (--ca FILE; tls.ca).'
+const renew =
+  'Renew it there: Get-ExchangeCertificate shows it, New-ExchangeCertificate makes another, Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS assigns it.'
+const minVersion = 'Exchange 2010 may speak TLS 1.0 alone: --min-tls TLSv1; tls.minVersion.'
+const tlsRemedies: Readonly<Record<TlsTrouble, string>> = {
+  ended: renew,
+  'not-yet': `Set both clocks by the same time server. Where they are right: ${renew}`,
+  name: 'Name the server in --url by a name that its certificate is for, or assign one with the right name: Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS.',
+  authority: trusted,
+  version: minVersion,
+  'clear-text':
+    'Name the port of HTTPS, mostly 443; the address is that of Get-WebServicesVirtualDirectory | Format-List InternalUrl,ExternalUrl.',
+}
+const anyTls = `${trusted} ${minVersion}`
+
 async function checkConnection({ client, login }: Checked, signal: AbortSignal): Promise<SourceCheck[]> {
   const { host } = client.url
   try {
@@ -68,14 +84,10 @@ async function checkConnection({ client, login }: Checked, signal: AbortSignal):
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof HttpsFailure)) throw error
-    if (error.kind === 'tls')
-      return [
-        failed(
-          'TLS',
-          error.message,
-          'Give the certificate of the authority that issued the server’s (--ca FILE; tls.ca), or assign one with the right name: Enable-ExchangeCertificate -Thumbprint <thumbprint> -Services IIS. Exchange 2010 may speak TLS 1.0 alone: tls.minVersion.',
-        ),
-      ]
+    if (error.kind === 'tls') {
+      const trouble = tlsTroubleOf(error)
+      return [failed('TLS', error.message, trouble === undefined ? anyTls : tlsRemedies[trouble])]
+    }
     return [
       {
         ...failed(
@@ -98,7 +110,6 @@ async function checkMailbox(
   signal: AbortSignal,
 ): Promise<SourceCheck[]> {
   const session = sessionFor(mailbox)
-  const account = login === undefined ? '<account>' : quoted(login.user)
   const rights = access === 'impersonation' ? 'impersonation' : 'right to read'
   try {
     await session.one(
@@ -110,7 +121,7 @@ async function checkMailbox(
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof SourceFailure)) throw error
-    return [refusalOf(error, { rights, account, mailbox: quoted(mailbox) }), ...about(session)]
+    return [refusalOf(error, { rights, login, mailbox }), ...about(session)]
   }
   if (login !== undefined) await askPasswordEnd(client, signal)
   return [
@@ -120,10 +131,35 @@ async function checkMailbox(
   ]
 }
 
+type RemedyOf = 'forbidden' | 'impersonation' | 'rights' | 'mailbox' | 'later'
+
+/** As cmdlets of Exchange. */
+const ofExchange = (account: string, mailbox: string): Readonly<Record<RemedyOf, string>> => ({
+  forbidden:
+    'Set-OrganizationConfig -EwsApplicationAccessPolicy EnforceAllowList -EwsAllowList @{Add="Landbridge/*"}; of the account: Set-CASMailbox <account> -EwsEnabled $true.',
+  impersonation: `New-ManagementRoleAssignment -Name Landbridge -Role ApplicationImpersonation -User ${account}; with -CustomRecipientWriteScope for some mailboxes only. It takes effect within two hours, or with iisreset at once.`,
+  rights: `Add-MailboxPermission ${mailbox} -User ${account} -AccessRights FullAccess -AutoMapping $false, or the ApplicationImpersonation role.`,
+  mailbox: `Get-Mailbox ${mailbox} shows whether it is there; Get-Recipient ${mailbox} what it is else.`,
+  later: 'Try again later; where it lasts, look at Get-ServerHealth of the server.',
+})
+
+/** Of Amazon WorkMail, where a token of an impersonation role stands in for an account (IMP-01). */
+const ofWorkMail = (mailbox: string): Readonly<Record<RemedyOf, string>> => {
+  const rule = `Let a rule of the impersonation role allow it: aws workmail get-impersonation-role-effect --target-user ${mailbox} shows what they say.`
+  return {
+    forbidden: 'aws workmail get-access-control-effect --action EWS shows whether a rule keeps it closed.',
+    ...{ impersonation: rule, rights: rule },
+    mailbox: `aws workmail describe-user --user-id ${mailbox} shows whether it is enabled.`,
+    later: 'Try again later; where it lasts, look whether this machine reaches the servers of its region.',
+  }
+}
+
 function refusalOf(
   { code, message, kind, backOffMs, ofSignIn }: SourceFailure,
-  { rights, account, mailbox }: { rights: string; account: string; mailbox: string },
+  { rights, login, mailbox }: { rights: string; login: HttpsLogin | undefined; mailbox: string },
 ): SourceCheck {
+  const account = login === undefined ? '<account>' : quoted(login.user)
+  const remedies = login === undefined ? ofWorkMail(quoted(mailbox)) : ofExchange(account, quoted(mailbox))
   if (ofSignIn)
     return {
       ...failed(
@@ -133,33 +169,20 @@ function refusalOf(
       ),
       ofSignIn,
     }
-  if (code === 'forbidden')
+  if (code === 'forbidden') return failed('sign-in', message, remedies.forbidden)
+  if (/^ErrorImpersonat/.test(code)) return failed(rights, message, remedies.impersonation)
+  if (code === 'ErrorAccessDenied') return failed(rights, message, remedies.rights)
+  if (kind === 'mailbox-permanent') return failed('mailbox', message, remedies.mailbox)
+  // Said by WorkMail's API of the key or the role.
+  if (kind === 'refused' && login === undefined)
     return failed(
-      'sign-in',
+      'token',
       message,
-      'Set-OrganizationConfig -EwsApplicationAccessPolicy EnforceAllowList -EwsAllowList @{Add="Landbridge/*"}; of the account: Set-CASMailbox <account> -EwsEnabled $true.',
-    )
-  if (/^ErrorImpersonat/.test(code))
-    return failed(
-      rights,
-      message,
-      `New-ManagementRoleAssignment -Name Landbridge -Role ApplicationImpersonation -User ${account}; with -CustomRecipientWriteScope for some mailboxes only. It takes effect within two hours, or with iisreset at once.`,
-    )
-  if (code === 'ErrorAccessDenied')
-    return failed(
-      rights,
-      message,
-      `Add-MailboxPermission ${mailbox} -User ${account} -AccessRights FullAccess -AutoMapping $false, or the ApplicationImpersonation role.`,
-    )
-  if (kind === 'mailbox-permanent')
-    return failed(
-      'mailbox',
-      message,
-      `Get-Mailbox ${mailbox} shows whether it is there; Get-Recipient ${mailbox} what it is else.`,
+      'Correct the organisation, the role or the key: "landbridge migrate source".',
     )
   const isBusy = kind === 'throttled' || kind === 'too-many'
   return {
-    ...failed(rights, message, 'Try again later; where it lasts, look at Get-ServerHealth of the server.'),
+    ...failed(rights, message, remedies.later),
     ...(isBusy && { busy: true, ...(backOffMs !== null && { backOffMs }) }),
     ...(kind === 'transient' && { transient: true }),
   }

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import PQueue from 'p-queue'
+import { CarriedOctets } from '#src/base/carried-octets.ts'
 import { untilAborted } from '#src/base/until-aborted.ts'
 import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
@@ -60,10 +61,12 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   const { url, login, tls, lookup, spool, version, access = 'impersonation', callMs = 120_000 } = options
   const { host } = new URL(url)
   const connections = options.connections ?? 10
+  const carried = new CarriedOctets()
   const client = new EwsClient(
     {
       url,
       connections,
+      carried,
       ...(login && { login }),
       ...(tls && { tls }),
       ...(lookup && { lookup }),
@@ -116,6 +119,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
     name: options.name ?? `Exchange at ${host}`,
     server: host,
     connections,
+    carried: () => carried.total,
     check: (mailbox, signal) => checkSource({ client, access, login, sessionFor }, mailbox, signal),
     expiries: () => [
       ...(client.certificateEndsAt === undefined

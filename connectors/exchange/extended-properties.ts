@@ -1,6 +1,6 @@
 /** Extended properties that are asked for: what Exchange keeps beside an item and neither MIME nor a property of EWS says. */
 
-import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
+import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import { propertyKey, type propertySets, tagNumber } from '#src/wire/ews/extended-property.ts'
 import { keptValues } from '#src/wire/ews/model/kept-properties.ts'
@@ -169,6 +169,15 @@ export const noteProperties: readonly PathToExtendedFieldType[] = [
   ...[0x8b00, 0x8b02, 0x8b03, 0x8b04, 0x8b05].map((id) => custom(NOTE_SET, id, 'Integer')),
 ]
 
+/** What is asked for of each kind. */
+export const propertiesOf: Readonly<Record<ItemClass, readonly PathToExtendedFieldType[]>> = {
+  message: mailProperties,
+  event: eventProperties,
+  contact: contactProperties,
+  task: taskProperties,
+  note: noteProperties,
+}
+
 /** What people, or a policy of retention, set on an item and take away again: a follow-up with its dates, a reminder, a tag. */
 export const followUp: readonly PathToExtendedFieldType[] = [
   ...[0x1091, 0x301c].map((number) => tag(number, 'SystemTime')),
@@ -202,37 +211,6 @@ export function keptOf(properties: readonly ExtendedPropertyType[] = [], losses:
     }
   }
   return kept
-}
-
-/** Of one occurrence by themselves, and what its times say already: PidLidExceptionReplaceTime, PidLidGlobalObjectId, PidLidOwnerCriticalChange. */
-const ofOccurrence: ReadonlySet<string> = new Set(
-  [
-    named('Appointment', 0x8228, 'SystemTime'),
-    named('Meeting', 0x0003, 'Binary'),
-    named('Meeting', 0x001a, 'SystemTime'),
-  ].map(propertyKey),
-)
-
-/** Extended properties are kept for a series, not for single occurrences of it: what one has of its own is lost. */
-export function occurrenceLosses(
-  recurrenceId: string,
-  occurrence: { ExtendedProperty?: readonly ExtendedPropertyType[] | undefined },
-  series: { ExtendedProperty?: readonly ExtendedPropertyType[] | undefined },
-): Loss[] {
-  const said = (given: readonly ExtendedPropertyType[] = []) =>
-    new Map(given.map((one) => [keyOf(one), JSON.stringify(one.Values ?? one.Value)]))
-  const before = said(series.ExtendedProperty)
-  return [...said(occurrence.ExtendedProperty)].flatMap(([key, value]): Loss[] =>
-    key === undefined || derived.has(key) || ofOccurrence.has(key) || before.get(key) === value
-      ? []
-      : [
-          {
-            property: `occurrence ${recurrenceId} ${key}`,
-            reason: 'extended properties are kept for the series, not for one occurrence of it',
-            weight: 'metadata',
-          },
-        ],
-  )
 }
 
 /** The value of one of them, as it stands on the wire. Asked for several times of each item: no key is made of any. */

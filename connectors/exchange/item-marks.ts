@@ -11,7 +11,7 @@ import type { CalendarItemType, ContactItemType, ItemType, MessageType } from '#
 import { flagStatus, type Kept, propertyOf } from './extended-properties.ts'
 import { type ItemKind, isMeetingClass } from './item-kind.ts'
 
-const CLASS_KEY = '0x001a:String'
+export const CLASS_KEY = '0x001a:String'
 const FLAG_KEY = '0x1090:Integer'
 /** PidTagSubject. */
 const SUBJECT_KEY = '0x0037:String'

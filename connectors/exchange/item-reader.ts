@@ -11,6 +11,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool, Spooled } from '#src/platform/spool/spool.ts'
 import { namedValues } from '#src/wire/ews/fault.ts'
 import type { ItemInfoResponseMessageType, ItemType } from '#src/wire/ews/schema-types.ts'
+import { BusyItems, BusyTogether, failureOfItem, waitsByItself } from './busy-items.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfMessage, kindOfCode } from './failures.ts'
 import { type Batch, batchesOf, halved, type WantedItem } from './item-batches.ts'
@@ -38,6 +39,9 @@ type Answered =
   | { item: WantedItem; failure: SourceFailure; attempts?: number }
 
 const HEADS_AT_ONCE = 200
+
+/** Of all mailboxes: one is opened anew after each time that it waited. */
+const busy = new BusyItems()
 
 /** Reads items as `SourceMailbox.items` promises: in requests as large as the server bears, the next ones while one is taken. */
 export class ItemReader {
@@ -121,22 +125,27 @@ export class ItemReader {
     try {
       return await this.#request(batch, signal)
     } catch (error) {
-      if (!isTooMuch(error)) throw error
+      if (!(error instanceof BusyTogether) && !isTooMuch(error)) throw error
       if (batch.items.length > 1) return { answers: [], again: halved(batch), release: async () => undefined }
-      return this.#alone(batch, error, signal)
+      return this.#alone(batch, error as SourceFailure, signal)
     }
   }
 
-  /** One item that breaks its request: where the server answers otherwise, it is the item. */
-  async #alone(batch: Batch, failure: SourceFailure, signal: AbortSignal): Promise<Fetched<Answered>> {
+  /** Throws where the server as a whole does not answer now. */
+  async #requireWell(signal: AbortSignal): Promise<void> {
     const { session } = this.#options
-    const [item] = batch.items as [WantedItem]
     await session.one(
       'GetFolder',
       { FolderShape: { BaseShape: 'IdOnly' }, FolderIds: [session.distinguished('inbox')] },
       'The inbox',
       signal,
     )
+  }
+
+  /** One item that breaks its request: where the server answers otherwise, it is the item. */
+  async #alone(batch: Batch, failure: SourceFailure, signal: AbortSignal): Promise<Fetched<Answered>> {
+    const [item] = batch.items as [WantedItem]
+    await this.#requireWell(signal)
     try {
       return await this.#request(batch, signal)
     } catch (error) {
@@ -196,8 +205,13 @@ export class ItemReader {
       const passing =
         failure.kind === 'throttled' || failure.kind === 'transient' || failure.kind === 'too-many'
       // The whole server is busy, or all of them are: nothing of it is the items' fault.
-      const hint = backOffOf(namedValues(message.MessageXml ?? [])) !== undefined
-      if (passing && !succeeded && (items.length > 1 || hint)) throw failure
+      const hint = backOffOf(namedValues(message.MessageXml ?? []))
+      if (passing && !succeeded && (items.length > 1 || hint !== undefined)) {
+        const keys = items.map(({ key }) => key)
+        if (!busy.wereSo(keys, hint ?? 0, Date.now())) throw failure
+        await this.#requireWell(signal)
+        if (items.length > 1) throw new BusyTogether('Each of them is busy')
+      }
       answers.push(passing ? await this.#again(item, failure, stored, signal) : { item, failure })
     }
     return answers
@@ -212,6 +226,7 @@ export class ItemReader {
   ): Promise<Answered> {
     let failure = first
     let attempts = 1
+    if (waitsByItself(first)) return { item, failure, attempts }
     for (const wait of this.#options.retryMs) {
       await sleep(Math.max(wait, failure.backOffMs ?? 0), undefined, { signal })
       attempts++
@@ -220,8 +235,10 @@ export class ItemReader {
       if (found !== undefined) return { item, found }
       if (message !== undefined) failure = failureOfMessage(message, 'An item')
       if (message !== undefined && kindOfCode(failure.code) === 'item-permanent') break
+      if (waitsByItself(failure)) return { item, failure, attempts }
     }
-    return { item, failure, attempts }
+    busy.forget(item.key)
+    return { item, failure: new SourceFailure('item-permanent', failure.code, failure.message), attempts }
   }
 
   async #shown(folder: SourceFolder, answer: Answered, signal: AbortSignal): Promise<ReadItem> {
@@ -237,7 +254,7 @@ export class ItemReader {
       return {
         kind: 'failed',
         key,
-        failure: new SourceFailure('item-permanent', failure.code, words),
+        failure: failureOfItem(failure, words),
         attempts,
         ...told,
       }

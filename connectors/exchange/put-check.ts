@@ -18,10 +18,11 @@ const main: ReadonlySet<string> = new Set([
     'PhysicalAddresses',
     'Birthday',
   ],
-  ...['Subject', 'Body', 'StartDate', 'DueDate', 'Status', 'Recurrence', 'HasAttachments'],
+  ...['Subject', 'Body', 'Start', 'StartDate', 'DueDate', 'Status', 'Recurrence', 'HasAttachments'],
 ])
 /** Servers write these as they see fit. */
 const theirs: ReadonlySet<string> = new Set(['FileAs', 'Categories', 'ReminderIsSet', 'ReminderDueBy'])
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /**
@@ -82,6 +83,9 @@ function isSame(name: string, sent: unknown, got: unknown): boolean {
         : there.some((other) => word(one) === word(other)),
     )
   }
+  // To the minute: what lies an hour beside is seen. Where the server tells none, it is not compared.
+  if (name === 'Start')
+    return typeof got !== 'string' || Math.abs(Date.parse(String(sent)) - Date.parse(got)) < MINUTE_MS
   if (typeof sent === 'string' && /^\d{4}-\d\d-\d\dT/.test(sent))
     // A day is midnight somewhere.
     return typeof got === 'string' && Math.abs(Date.parse(sent) - Date.parse(got)) < DAY_MS

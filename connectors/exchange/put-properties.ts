@@ -9,7 +9,7 @@ import {
   SENSITIVITY_KEY,
   sensitivities,
 } from '#src/wire/ews/model/numbered-words.ts'
-import { flagTwins, twins } from '#src/wire/ews/model/twins.ts'
+import { isOfOccurrence } from '#src/wire/ews/model/occurrence-properties.ts'
 import type {
   ExtendedPropertyType,
   ItemInfoResponseMessageType,
@@ -37,27 +37,43 @@ const own: ReadonlySet<string> = new Set(
     (tag) => `0x${tag.toString(16).padStart(4, '0')}:`,
   ),
 )
-/** Reminders, and when it begins and ends: what is no mail has them among its times. */
+/** Reminders, and when it begins and ends: events and tasks have them among their times. */
 const ofTimes: ReadonlySet<string> = new Set([0x8502, 0x8503, 0x8560, 0x8516, 0x8517].map(common))
-const ofFlag: ReadonlySet<string> = new Set([
-  propertyKey(flagStatus),
-  ...Object.values(flagTwins).map(({ key }) => key),
-])
-/** Sets whose properties are those of the item itself, where it is no mail. */
-const ofContent: readonly string[] = (['Appointment', 'Meeting', 'Task', 'Address'] as const).map(
-  (set) => `{${propertySets[set]}}`,
-)
-/** Of those sets what no content says: links and the kind of a meeting, and of a flag on a contact or note when it is to be done. */
-const saidNowhere: Readonly<Partial<Record<ItemClass, ReadonlySet<string>>>> = {
-  event: new Set(
-    (['IsOnlineMeeting', 'ConferenceType', 'MeetingWorkspaceUrl', 'NetShowUrl'] as const).map(
-      (name) => twins.event![name]!.key,
-    ),
+const inSet = (set: keyof typeof propertySets, ids: readonly number[]): readonly string[] =>
+  ids.map((id) => `{${propertySets[set]}}0x${id.toString(16).padStart(4, '0')}:`)
+/** From one number to another, both among them. */
+const between = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at)
+/**
+ * What the content of an item says, and what follows from it (MS-OXOCAL §2.2.1, MS-OXOTASK §2.2.2, MS-OXOCNTC §2.2.1): kept beside it,
+ * it would be out of date with the first change.
+ */
+const saidByContentOf: Readonly<Record<ItemClass, ReadonlySet<string>>> = {
+  message: new Set(),
+  event: new Set([
+    ...ofTimes,
+    ...inSet('Appointment', [
+      ...[0x8201, 0x8205, 0x8208, 0x820d, 0x820e, 0x8210, 0x8211, 0x8212, 0x8213, 0x8215, 0x8216, 0x8217],
+      ...[0x8223, 0x8226, 0x8228, 0x8231, 0x8232, 0x8233, 0x8234, 0x8235, 0x8236, 0x8238, 0x823a, 0x823b],
+      ...[0x823c, 0x825a, 0x825e, 0x825f, 0x8260],
+    ]),
+    ...inSet('Meeting', between(0x0001, 0x0028)),
+  ]),
+  task: new Set([
+    ...ofTimes,
+    ...inSet('Task', [0x8101, 0x8102, 0x8104, 0x8105, 0x810f, 0x8116, 0x811c, 0x8126]),
+  ]),
+  contact: new Set(
+    inSet('Address', [
+      ...[0x8005, 0x8015, 0x8022, 0x804c, 0x8053, 0x8054, 0x8055, 0x8062, 0x8064],
+      ...[...between(0x8045, 0x804b), ...between(0x8080, 0x80a8), ...between(0x80da, 0x80dd)],
+    ]),
   ),
-  contact: ofFlag,
-  note: ofFlag,
+  note: new Set(),
 }
-/** How important and how private it is (the last is PidLidPrivate): the content of what is no mail says so, and it may not be told beside it. */
+/** What the server makes of others by itself, and is a mark of a contact or a note, when it is flagged. */
+const ofFlag = propertyKey(flagStatus)
+/** How important and how private it is (the last is PidLidPrivate): the content of events and tasks says so, and it may not be told beside it. */
 const saidByContent: ReadonlySet<string> = new Set([
   ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
   `${common(0x8506)}Boolean`,
@@ -66,10 +82,21 @@ const saidByContent: ReadonlySet<string> = new Set([
 /** Whether it is put beside an item, and not told by what the item says. */
 function isBeside(kind: ItemClass, key: string): boolean {
   const bare = key.slice(0, key.lastIndexOf(':') + 1)
-  if (saidNowhere[kind]?.has(key)) return true
-  if (own.has(bare) || key.includes('"LandbridgeReturned:')) return false
-  return kind === 'message' || (!ofTimes.has(bare) && !ofContent.some((set) => key.startsWith(set)))
+  if (key === ofFlag && (kind === 'contact' || kind === 'note')) return true
+  if (own.has(bare) || key.includes('"LandbridgeReturned:') || isOfOccurrence(key)) return false
+  return !saidByContentOf[kind].has(bare)
 }
+
+/** What is of one occurrence alone is not put back: EWS makes a series whole. */
+export const lostOfOccurrences = (properties: Properties): readonly Loss[] =>
+  Object.keys(properties)
+    .filter(isOfOccurrence)
+    .map((key) => ({
+      property: `occurrence ${key}`,
+      reason:
+        'It is of one occurrence alone, which the server makes of its series. It stays here: set it by hand.',
+      weight: 'metadata',
+    }))
 
 /** The properties of an item that are put beside it. */
 export const besideOf = (kind: ItemClass, properties: Properties): Properties =>
@@ -82,7 +109,7 @@ function changesOf(kind: ItemClass, wanted: Properties, there: Properties): read
     .map(([key, value]): BesideChange => ({ key, value }))
   const taken = Object.keys(besideOf(kind, there))
     .filter((key) => !(key in wanted) && key !== CLASS_KEY && there[key] !== usual[key])
-    .filter((key) => kind === 'message' || !saidByContent.has(key))
+    .filter((key) => (kind !== 'event' && kind !== 'task') || !saidByContent.has(key))
     .map((key): BesideChange => ({ key, value: null }))
   return [...set, ...taken]
 }
@@ -190,30 +217,44 @@ function updateOf({ key, value }: BesideChange): Update {
 type Item = { key: string; title: string; class: ItemClass }
 
 /**
- * Makes what lies beside an item `wanted`, and nothing else of `asked`: read, changed with UpdateItem where it is otherwise, and read again. The
+ * Makes what lies beside an item `wanted`, and nothing else of `asked`; what there is of `told` beside that is a loss. It is read, changed with UpdateItem where it is otherwise, and read again. The
  * changes go at once, and where the server does not take that, one after the other: one that it refuses keeps no other away. Nothing is
  * sent. `id` is absent where all was as it should be. Rejects with SourceFailure where the item itself cannot be had.
  */
 export async function ensureBeside(
   session: EwsSession,
   item: Item,
-  { wanted, asked }: { wanted: Properties; asked: readonly string[] },
+  { wanted, asked, told = [] }: { wanted: Properties; asked: readonly string[]; told?: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ id?: Named; losses: readonly Loss[] }> {
-  const names = [...new Set([...Object.keys(wanted), ...asked])]
+  const names = [...new Set([...Object.keys(wanted), ...asked, ...told])]
   if (names.length === 0) return { losses: [] }
-  const open = async () => changesOf(item.class, wanted, await readBeside(session, item, names, signal))
-  const changes = await open()
-  if (changes.length === 0) return { losses: [] }
+  const ours = new Set([...Object.keys(wanted), ...asked])
+  const open = async () => {
+    const all = changesOf(item.class, wanted, await readBeside(session, item, names, signal))
+    return { changes: all.filter(({ key }) => ours.has(key)), more: all.filter(({ key }) => !ours.has(key)) }
+  }
+  const { changes, more } = await open()
+  const losses = more.map(
+    ({ key: property }): Loss => ({
+      ...{ property, weight: 'metadata' },
+      reason:
+        'The source has it, and here it is not there. Where it was taken away here, do so there by hand.',
+    }),
+  )
+  if (changes.length === 0) return { losses }
   const { id, refused } = await changeAll(session, item, changes, signal)
-  const left = await open()
+  const { changes: left } = await open()
   return {
     ...(id !== undefined && { id }),
-    losses: left.map(({ key: property, value }) => ({
-      property,
-      reason: `${refused.get(property) ?? (value === null ? 'The server was told that it is gone and still shows it.' : 'The server was told and shows something else.')} It stays here: set it by hand.`,
-      weight: 'metadata',
-    })),
+    losses: [
+      ...losses,
+      ...left.map(({ key: property, value }) => ({
+        property,
+        reason: `${refused.get(property) ?? (value === null ? 'The server was told that it is gone and still shows it.' : 'The server was told and shows something else.')} It stays here: set it by hand.`,
+        weight: 'metadata' as const,
+      })),
+    ],
   }
 }
 

@@ -4,6 +4,7 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { Card } from '#src/formats/jscontact/card.ts'
 import { htmlToText } from '#src/formats/text/html-text.ts'
 import { contactValues, namePrefix } from '#src/wire/ews/model/contact-values.ts'
+import { SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
 import { STATUS_KEY } from '#src/wire/ews/model/task-updates.ts'
 import { taskValues } from '#src/wire/ews/model/task-values.ts'
 import type { BodyType, ContactItemType, ExtendedPropertyType, TaskType } from '#src/wire/ews/schema-types.ts'
@@ -40,8 +41,24 @@ export function typedContact(
 export function typedTask({ content, title, properties }: SourceItem): Typed<TaskType> {
   const task = content as unknown as CalendarObject
   const { values, unsaid } = taskValues(task, (properties as Record<string, unknown>)[STATUS_KEY])
+  const { priority = 0, privacy } = task
+  const Importance = priority === 0 || priority === 5 ? undefined : priority < 5 ? 'High' : 'Low'
+  const isPersonal = properties[SENSITIVITY_KEY] === '1'
+  const Sensitivity =
+    privacy === 'secret'
+      ? 'Confidential'
+      : privacy !== 'private'
+        ? undefined
+        : isPersonal
+          ? 'Personal'
+          : 'Private'
   return {
-    values: { Subject: title, Body: bodyOf(task) ?? { BodyType: 'Text', Value: '' }, ...values },
+    values: {
+      ...{ Subject: title, Body: bodyOf(task) ?? { BodyType: 'Text', Value: '' } },
+      ...(Importance && { Importance }),
+      ...(Sensitivity && { Sensitivity }),
+      ...values,
+    },
     losses: unsaid.map(lossOf),
   }
 }
@@ -54,6 +71,20 @@ export const bodyOf = ({
   description === undefined || description === ''
     ? undefined
     : { BodyType: isHtml(type) ? 'HTML' : 'Text', Value: description }
+
+/** Pages of single occurrences go as their text alone: only the series has its page told beside iCalendar. */
+export const lostPages = (event: CalendarObject): Loss[] =>
+  Object.entries(event.recurrenceOverrides ?? {}).flatMap(([recurrenceId, patch]) =>
+    patch.description && isHtml(patch.descriptionContentType ?? event.descriptionContentType)
+      ? [
+          {
+            property: `occurrence ${recurrenceId} description`,
+            reason: 'It goes back as plain text: its formatting stays here.',
+            weight: 'metadata',
+          } as const,
+        ]
+      : [],
+  )
 
 /** An event whose description is a page goes as iCalendar with its text: DESCRIPTION knows no tags (RFC 5545 3.8.1.5). */
 export function withPlainText(event: CalendarObject): CalendarObject {

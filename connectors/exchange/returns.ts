@@ -1,20 +1,17 @@
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type {
-  Loss,
-  SourceAttachment,
-  SourceFolder,
-  SourceItem,
-  SourceReturns,
-} from '#src/domain/migration/source.ts'
+import type { Loss, SourceFolder, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { isOfSeries } from '#src/formats/jscalendar/occurrences.ts'
+import { utc } from '#src/formats/time-zone/zone.ts'
+import { reminderMinutes } from '#src/wire/ews/model/event-fields.ts'
+import { timesOf } from '#src/wire/ews/model/event-times.ts'
 import type {
   ExtendedPropertyType,
   ItemInfoResponseMessageType,
   ItemType,
   NonEmptyArrayOfAllItemsType,
-  NonEmptyArrayOfAttachmentsType,
 } from '#src/wire/ews/schema-types.ts'
 import { changeRules } from './change-rules.ts'
 import { changeThere, lostMarks } from './change-there.ts'
@@ -33,13 +30,11 @@ import { makeFolder } from './make-folder.ts'
 import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
-import { besideOf, CLASS_KEY, elementsOf, ensureBeside } from './put-properties.ts'
-import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
+import { filesOf, OCTETS_PER_MS, putOccurrenceFiles } from './put-files.ts'
+import { besideOf, CLASS_KEY, elementsOf, ensureBeside, lostOfOccurrences } from './put-properties.ts'
+import { bodyOf, lostPages, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
 import { putConfiguration } from './user-configurations.ts'
-
-/** Octets that a slow line carries in a millisecond: a call may take that much longer than usual. */
-const OCTETS_PER_MS = 50
 
 /**
  * Puts items back over CreateItem, saved and never sent: mail as its octets, events as iCalendar (which is how Exchange
@@ -65,7 +60,7 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
     const wanted = besideOf(item.class, item.properties)
     const beside = await ensureBeside(session, named, { wanted, asked: [] }, signal)
     const id = beside.id ?? put
-    const losses = [...made.losses, ...beside.losses]
+    const losses = [...made.losses, ...beside.losses, ...lostOfOccurrences(item.properties)]
     if (made.told === undefined)
       return { ...id, match: null, losses: [...losses, ...(await lostMarks(session, id.key, item, signal))] }
     const there = await comparePut(session, named, made.told, signal)
@@ -74,7 +69,8 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
       const said = `The server took "${item.title}" and kept nothing of it. It stays here: save it by hand.`
       throw new SourceFailure('item-permanent', 'not-kept', said)
     }
-    return { ...id, match: null, losses: [...losses, ...there.losses] }
+    const files = await putOccurrenceFiles(session, id, item, callMs, signal)
+    return { ...files.id, match: null, losses: [...losses, ...there.losses, ...files.losses] }
   },
 
   change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
@@ -165,7 +161,7 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
   }
   const files = filesOf(item.attachments, signal)
   const mime = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
-  const hasFiles = { HasAttachments: files.given.Attachments !== undefined }
+  const hasFiles = { HasAttachments: files.Attachments !== undefined }
   switch (item.class) {
     case 'message':
       return messageOf(item, common, signal)
@@ -175,10 +171,16 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
       const page = bodyOf(given)
       const Body = page?.BodyType === 'HTML' && { Body: page }
       const repeats = (given.recurrenceRules ?? []).length > 0
+      // Said beside the text too: of an alarm at the very moment (TRIGGER:PT0S) a server may make no reminder.
+      const minutes = reminderMinutes(given)
+      const reminder = minutes !== undefined && { ReminderIsSet: true, ReminderMinutesBeforeStart: minutes }
       return {
-        items: [{ CalendarItem: { ...mime(event), ...Body, ...common, ...files.given } }],
-        losses: files.losses,
-        told: { Subject: title, ...(page && { Body: page }), Recurrence: repeats, ...hasFiles },
+        items: [{ CalendarItem: { ...mime(event), ...Body, ...reminder, ...common, ...files } }],
+        losses: lostPages(given),
+        told: {
+          ...{ Subject: title, ...(page && { Body: page }), ...reminder, Recurrence: repeats, ...hasFiles },
+          ...startOf(given),
+        },
       }
     }
     case 'contact': {
@@ -186,16 +188,16 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
       const { values, losses } = typedContact(item, common.ExtendedProperty)
       const { ExtendedProperty: _, ...told } = values
       return {
-        items: [{ Contact: { ...common, ...values, ...files.given } }],
-        losses: [...losses, ...files.losses],
+        items: [{ Contact: { ...common, ...values, ...files } }],
+        losses,
         told: { ...told, ...hasFiles },
       }
     }
     case 'task': {
       const { values, losses } = typedTask(item)
       return {
-        items: [{ Task: { ...common, ...values, ...files.given } }],
-        losses: [...losses, ...files.losses],
+        items: [{ Task: { ...common, ...values, ...files } }],
+        losses,
         told: { ...values, ...hasFiles },
       }
     }
@@ -203,12 +205,21 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
       const text = String((content as { text?: unknown } | null)?.text ?? '')
       const told = { Subject: title, Body: { BodyType: 'Text' as const, Value: text } }
       return {
-        items: [{ Message: { ItemClass: 'IPM.StickyNote', ...told, ...common } }],
+        items: [{ Message: { ItemClass: 'IPM.StickyNote', ...told, ...common, ...files } }],
         losses: [],
-        told,
+        told: { ...told, ...hasFiles },
       }
     }
   }
+}
+
+/** When it begins, unless that goes by no zone, or its rule says otherwise. */
+function startOf(event: CalendarObject): { Start?: string } {
+  const { start, timeZone, recurrenceRules = [] } = event
+  if (start === undefined || timeZone == null) return {}
+  if (recurrenceRules.length > 0 && !isOfSeries(event, start)) return {}
+  const times = timesOf(event, utc)
+  return times === undefined ? {} : { Start: new Date(times.startMs).toISOString() }
 }
 
 function messageOf(
@@ -237,33 +248,6 @@ function messageOf(
     items: [{ Message: { ...common, MimeContent, ExtendedProperty, IsRead: has(Flag.seen) } }],
     losses: [],
   }
-}
-
-function filesOf(
-  attachments: readonly SourceAttachment[],
-  signal: AbortSignal,
-): { given: { Attachments?: NonEmptyArrayOfAttachmentsType }; losses: readonly Loss[] } {
-  const own = attachments.filter(({ occurrence }) => occurrence === null)
-  const losses = attachments
-    .filter(({ occurrence }) => occurrence !== null)
-    .map(
-      ({ name }): Loss => ({
-        property: 'attachment',
-        reason: `"${name}" belongs to one occurrence of a series and stays here.`,
-        weight: 'visible',
-      }),
-    )
-  if (own.length === 0) return { given: {}, losses }
-  const Attachments = own.map(({ name, type, contentId, inline, sizeBytes, open }) => ({
-    FileAttachment: {
-      Name: name,
-      ContentType: type,
-      IsInline: inline,
-      ...(contentId !== null && { ContentId: contentId }),
-      Content: { ...(sizeBytes !== null && { sizeBytes }), read: () => open(signal) },
-    },
-  }))
-  return { given: { Attachments }, losses }
 }
 
 const notTaken = (what: string): SourceFailure =>

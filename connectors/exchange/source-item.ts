@@ -19,10 +19,11 @@ import { flagsOf } from './changes.ts'
 import { contactOf, listOf } from './contact-item.ts'
 import { readEvent } from './event-item.ts'
 import type { EwsSession } from './ews-session.ts'
-import { type Kept, keptOf, occurrenceLosses, propertyOf, searchKey } from './extended-properties.ts'
+import { type Kept, keptOf, propertyOf, searchKey } from './extended-properties.ts'
 import { type ItemKind, kindOfClass } from './item-kind.ts'
 import { marksOf } from './item-marks.ts'
 import { messageOf } from './mail-item.ts'
+import { besideOccurrences } from './occurrence-marks.ts'
 import { unknownProperties } from './silent-losses.ts'
 import { taskOf } from './task-item.ts'
 
@@ -89,8 +90,7 @@ async function contentOf(
       const { event, occurrences } = await understood(item, () =>
         readEvent(session, item as CalendarItemType, losses, signal),
       )
-      for (const { recurrenceId, item: occurrence } of occurrences)
-        losses.push(...occurrenceLosses(recurrenceId, occurrence, item))
+      const properties = besideOccurrences(item, occurrences, losses)
       const own = countedAttachmentsOf(from, item, null, losses)
       const theirs = await filesOfOccurrences(
         own,
@@ -102,7 +102,11 @@ async function contentOf(
         signal,
       )
       const uid = event.uid === '' ? uidOf(key) : event.uid
-      return { content: { ...event, uid }, attachments: [...own.map(({ file }) => file), ...theirs] }
+      return {
+        content: { ...event, uid },
+        properties,
+        attachments: [...own.map(({ file }) => file), ...theirs],
+      }
     }
     case 'contact': {
       const isList = /^IPM\.DistList/i.test(item.ItemClass ?? '')

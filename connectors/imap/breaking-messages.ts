@@ -4,7 +4,7 @@ import type { SourceFolder } from '#src/domain/migration/source.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey } from './item-key.ts'
 import { listMessages } from './listed-message.ts'
-import type { MailboxSessions } from './sessions.ts'
+import type { Lease, MailboxSessions } from './sessions.ts'
 
 /** A message at which the conversation ends, whenever it is asked for. */
 export type BreakingMessage = { key: string; uid: number; title: string; failure: ImapFailure }
@@ -28,6 +28,8 @@ const MOST_FOUND = 25
 const MOST_WITNESSES = 3
 /** Servers close conversations by chance: a message at which that happened is tried so often again, once another was given. */
 const CLOSED_AGAIN = 2
+/** Searches of a folder that found no message, before the folder itself is named. */
+const MOST_IN_VAIN = 2
 /** Sessions that were left idle may have died meanwhile. */
 const MOST_STALE = 5
 
@@ -35,6 +37,9 @@ const MOST_STALE = 5
 export const isBreak = (error: unknown): error is ImapFailure =>
   error instanceof ImapFailure &&
   (error.kind === 'protocol' || error.kind === 'closed' || error.kind === 'timeout')
+
+const triedAlone = (path: string, key: string) =>
+  `Asks for messages of "${path}" one at a time, as one of them ends its conversation with the server: UID ${key.slice(key.lastIndexOf('.') + 1)} now.`
 
 /**
  * What in a mailbox breaks the conversation. Once one broke in a folder, its messages are read one at a time: one that breaks each
@@ -49,6 +54,11 @@ export class BreakingMessages {
   readonly #doubted = new Set<string>()
   /** By folder: the message that was read last by itself. */
   readonly #readLast = new Map<string, string>()
+  /** By folder: what ended its conversation last, and how often messages were looked for in vain. */
+  readonly #last = new Map<string, { failure: ImapFailure; searches: number }>()
+  /** Why sessions could not be opened: nothing of any folder. */
+  readonly #unopened = new WeakSet<ImapFailure>()
+  #searching: string | undefined
 
   constructor(sessions: MailboxSessions) {
     this.#sessions = sessions
@@ -63,6 +73,42 @@ export class BreakingMessages {
   note({ key }: SourceFolder, error: unknown, signal: AbortSignal): void {
     if (!isBreak(error) || signal.aborted) return
     this.#breaks.set(key, (this.#breaks.get(key) ?? 0) + (error.kind === 'closed' ? 1 : 2))
+    this.#last.set(key, { failure: error, searches: this.#last.get(key)?.searches ?? 0 })
+  }
+
+  /** What is asked for by itself just now, and why, as a sentence; undefined: nothing. */
+  get searching(): string | undefined {
+    return this.#searching
+  }
+
+  /** What ended the conversation about a folder once more, though no message of it is at fault. */
+  endedAgain({ key }: SourceFolder): ImapFailure | undefined {
+    const last = this.#last.get(key)
+    return last !== undefined && last.searches >= MOST_IN_VAIN ? last.failure : undefined
+  }
+
+  /** No message of the folder is at fault. */
+  foundNone({ key }: SourceFolder): void {
+    const last = this.#last.get(key)
+    if (last !== undefined) this.#last.set(key, { ...last, searches: last.searches + 1 })
+  }
+
+  /** Whether the server is well but for this folder: it tells of another one, or what it answers about this one is no IMAP. */
+  async isWellElsewhere(
+    { others }: SearchedFolder,
+    failure: ImapFailure,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (this.#unopened.has(failure)) return false
+    if (others.length === 0) return failure.kind === 'protocol'
+    try {
+      const list = async (session: ImapSession) => void (await session.search({ key: 'all' }))
+      for (const other of others.slice(0, MOST_WITNESSES))
+        if ((await this.inFolder(other, signal, list)) === undefined) return true
+    } catch (error) {
+      if (!isBreak(error)) throw error
+    }
+    return false
   }
 
   isSuspected({ key }: SourceFolder): boolean {
@@ -71,6 +117,7 @@ export class BreakingMessages {
 
   clear({ key }: SourceFolder): void {
     this.#breaks.delete(key)
+    this.#last.delete(key)
   }
 
   isDoubted(key: string): boolean {
@@ -172,7 +219,8 @@ export class BreakingMessages {
   ): Promise<{ failure?: ImapFailure; isGiven: boolean }> {
     let isGiven = false
     for (let time = 1; ; time++) {
-      const failure = await this.#inFolder(path, signal, async (session, validity) => {
+      this.#searching = triedAlone(path, key)
+      const failure = await this.inFolder(path, signal, async (session, validity) => {
         const uid = uidOfKey(key, folder.key, validity)
         isGiven = uid !== undefined && (await alone(session, uid, key, signal))
       })
@@ -186,13 +234,26 @@ export class BreakingMessages {
   }
 
   /** What went wrong over a session that was well before. Rejects with ImapFailure where there is none. */
-  async #inFolder(
+  async inFolder(
+    path: string,
+    signal: AbortSignal,
+    work: (session: ImapSession, validity: number) => Promise<void>,
+  ): Promise<ImapFailure | undefined> {
+    this.#searching ??= `Asks for less of "${path}" at a time, as its conversation with the server ends over something in it.`
+    try {
+      return await this.#overSession(path, signal, work)
+    } finally {
+      this.#searching = undefined
+    }
+  }
+
+  async #overSession(
     path: string,
     signal: AbortSignal,
     work: (session: ImapSession, validity: number) => Promise<void>,
   ): Promise<ImapFailure | undefined> {
     for (let stale = 1; ; stale++) {
-      const { session, giveBack } = await this.#sessions.lease(path, signal)
+      const { session, giveBack } = await this.#leased(path, signal)
       let isLost = true
       let isWell = false
       try {
@@ -202,7 +263,8 @@ export class BreakingMessages {
         isWell = true
         await work(session, uidValidity)
         isLost = false
-        return undefined
+        // All came, and the conversation ended behind it all the same.
+        return session.failure
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof ImapFailure)) throw error
@@ -215,6 +277,15 @@ export class BreakingMessages {
     }
   }
 
+  async #leased(path: string, signal: AbortSignal): Promise<Lease> {
+    try {
+      return await this.#sessions.lease(path, signal)
+    } catch (error) {
+      if (error instanceof ImapFailure) this.#unopened.add(error)
+      throw error
+    }
+  }
+
   async #named(
     { folder, path }: SearchedFolder,
     key: string,
@@ -222,7 +293,7 @@ export class BreakingMessages {
     signal: AbortSignal,
   ): Promise<BreakingMessage> {
     const found: BreakingMessage = { key, uid: 0, title: '', failure }
-    await this.#inFolder(path, signal, async (session, validity) => {
+    await this.inFolder(path, signal, async (session, validity) => {
       found.uid = uidOfKey(key, folder.key, validity) ?? 0
       found.title = (await listMessages(session, [found.uid])).listed.get(found.uid)?.subject ?? ''
     })
@@ -250,7 +321,7 @@ export class BreakingMessages {
     let tried = 0
     for (const place of [path, ...others]) {
       let candidates: number[] = []
-      await this.#inFolder(place, signal, async (session, validity) => {
+      await this.inFolder(place, signal, async (session, validity) => {
         const { all } = await session.search({ key: 'all' })
         const keyOfUid = (uid: number) => keyOf({ folder: folder.key, validity, uid })
         candidates = [...(all ?? [])].filter((uid) => {
@@ -265,7 +336,7 @@ export class BreakingMessages {
       for (const uid of candidates.slice(-(MOST_WITNESSES - tried))) {
         tried++
         let isGiven = false
-        await this.#inFolder(place, signal, async (session) => {
+        await this.inFolder(place, signal, async (session) => {
           isGiven = await alone(session, uid, '', signal)
         })
         if (isGiven) return

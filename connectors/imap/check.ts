@@ -1,3 +1,5 @@
+import { inFull } from '#src/base/in-full.ts'
+import { type TlsTrouble, tlsTroubleOf } from '#src/base/tls-words.ts'
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
@@ -150,21 +152,36 @@ function failedAt(options: ImapSourceOptions, error: unknown): SourceCheck[] {
 
 const remedies: Readonly<Record<string, string>> = {
   connection: 'Check the name in DNS, the port, and that firewalls let this machine through.',
-  TLS: 'Name the authority of the certificate with --ca FILE ("landbridge migrate source") and the server by the name it is for, or use the port on which it speaks TLS.',
+  TLS: 'Use the port on which the server speaks TLS, or let it offer STARTTLS.',
   'sign-in':
     'Check the name and the password (Gmail and others want an app password), and that IMAP is switched on for the account; a master account needs the right to open other mailboxes.',
+  mailbox: 'Look whether it is there under that name, and whether the account may open it.',
   read: 'Give the account the right to read the mailbox.',
 }
 
-function failed({ signIn }: ImapSourceOptions, name: string, error: unknown): SourceCheck {
+const tlsRemedies: Readonly<Record<TlsTrouble, string>> = {
+  ended: 'Have it renewed on the server.',
+  'not-yet': 'Set both clocks by the same time server; where they are right, have it renewed on the server.',
+  name: 'Name the server by a name that its certificate is for: "landbridge migrate source --url".',
+  authority: 'Name the authority of the certificate: "landbridge migrate source --ca FILE".',
+  version:
+    'Let the server speak TLS 1.2 or later; of one that cannot: "landbridge migrate source --min-tls TLSv1".',
+  'clear-text': 'Name the port on which it begins with TLS, mostly 993, or imap:// for STARTTLS.',
+}
+
+function failed({ signIn }: ImapSourceOptions, step: string, error: unknown): SourceCheck {
   const failure = sourceFailureOf(error, signIn.kind)
+  // The sign-in went well, and it may not act for this one (RFC 5530 section 3).
+  const isElse = failure instanceof SourceFailure && failure.code === 'NO [AUTHORIZATIONFAILED]'
+  const name = isElse ? 'mailbox' : step
+  const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined
   const isBusy =
     failure instanceof SourceFailure && (failure.kind === 'throttled' || failure.kind === 'too-many')
   return {
     name,
     state: 'failed',
-    found: error instanceof Error ? error.message : String(error),
-    remedy: remedies[name] ?? '',
+    found: inFull(error instanceof Error ? error.message : String(error)),
+    remedy: (trouble && tlsRemedies[trouble]) ?? remedies[name] ?? '',
     ...(failure instanceof SourceFailure && failure.kind === 'transient' && { transient: true }),
     ...(failure instanceof SourceFailure && failure.ofSignIn && { ofSignIn: true }),
     ...(isBusy && { busy: true, ...(failure.backOffMs !== null && { backOffMs: failure.backOffMs }) }),

@@ -21,19 +21,20 @@ const blockUids = 512
 
 /**
  * Compares the selected folder with what was told, in as few requests as the server allows: none where its counts say that
- * nothing happened, one with QRESYNC (RFC 7162 §3.2.6), two with CONDSTORE, else one over the flags of all messages.
+ * nothing happened, one with QRESYNC (RFC 7162 §3.2.6), two with CONDSTORE, else one over the flags of all messages but those of
+ * which the server cannot tell them (`unscanned`).
  */
 export async function findDifferences(
   session: ImapSession,
   selected: SelectedMailbox,
   state: FolderState,
-  qresync: boolean,
+  { qresync, unscanned }: { qresync: boolean; unscanned: NumberSet },
 ): Promise<Differences> {
   if (selected.exists === 0) return { ...nothing, gone: state.known }
   const { modseq, known, blocks } = state
   // Also when the server has modseqs only now: what changed before them is told by the flags alone.
   if (selected.highestModseq === undefined || (modseq === null && blocks.size > 0))
-    return scanFlags(session, state)
+    return scanFlags(session, state, unscanned)
   const from = state.round?.after ?? 0
   if (modseq === null) {
     const present = await presentUids(session, 0)
@@ -41,17 +42,18 @@ export async function findDifferences(
   }
   const isQuiet = modseq === selected.highestModseq && known.size === selected.exists && from === 0
   if (isQuiet) return nothing
-  const rest = NumberSet.ofBounds([Math.min(from + 1, maxNumber), maxNumber])
   return qresync
-    ? resynchronized(session, modseq, from, known.intersect(rest))
-    : searched(session, modseq, from, known.intersect(rest))
+    ? resynchronized(session, selected, { modseq, from, known })
+    : searched(session, modseq, from, known.intersect(uidsBehind(from)))
 }
 
 async function presentUids(session: ImapSession, after: number): Promise<NumberSet> {
   const { all = NumberSet.empty } = await session.search(behind(after))
   // `n:*` means the last message too when it lies before n.
-  return after === 0 ? all : all.intersect(NumberSet.ofBounds([Math.min(after + 1, maxNumber), maxNumber]))
+  return after === 0 ? all : all.intersect(uidsBehind(after))
 }
+
+const uidsBehind = (after: number) => NumberSet.ofBounds([Math.min(after + 1, maxNumber), maxNumber])
 
 const behind = (after: number) =>
   after === 0
@@ -77,11 +79,14 @@ async function searched(
   }
 }
 
+/**
+ * `*` is the last message there is (RFC 9051 section 9): Cyrus tells nothing of what vanished behind that, so the set ends with the largest
+ * number. Where the counts do not agree all the same, what is there is asked for.
+ */
 async function resynchronized(
   session: ImapSession,
-  modseq: number,
-  after: number,
-  known: NumberSet,
+  selected: SelectedMailbox,
+  { modseq, from, known }: { modseq: number; from: number; known: NumberSet },
 ): Promise<Differences> {
   const uids: number[] = []
   let vanished = NumberSet.empty
@@ -91,15 +96,30 @@ async function resynchronized(
       vanished = vanished.union(gone)
     },
   }
-  for await (const { uid } of session.fetch(setBehind(after), [{ item: 'FLAGS' }], options))
-    if (uid > after) uids.push(uid)
-  return { ...nothing, changed: NumberSet.of(uids), gone: vanished.intersect(known) }
+  const behind = uidsBehind(from)
+  for await (const { uid } of session.fetch(SequenceSet.of(behind), [{ item: 'FLAGS' }], options))
+    if (uid > from) uids.push(uid)
+  const changed = NumberSet.of(uids)
+  const gone = vanished.intersect(known).intersect(behind)
+  if (known.minus(gone).union(changed).size === selected.exists) return { ...nothing, changed, gone }
+  const present = await presentUids(session, from)
+  return {
+    ...nothing,
+    changed: changed.intersect(present).union(present.minus(known)),
+    gone: known.intersect(behind).minus(present),
+  }
 }
 
-async function scanFlags(session: ImapSession, { known, blocks }: FolderState): Promise<Differences> {
-  const uids: number[] = []
+async function scanFlags(
+  session: ImapSession,
+  { known, blocks }: FolderState,
+  unscanned: NumberSet,
+): Promise<Differences> {
+  const untold = unscanned.isEmpty ? NumberSet.empty : (await presentUids(session, 0)).intersect(unscanned)
+  const asked = untold.isEmpty ? SequenceSet.all : (await presentUids(session, 0)).minus(untold)
+  const uids: number[] = [...untold]
   const now = new Map<number, string>()
-  for await (const { uid, data } of session.fetch(SequenceSet.all, [{ item: 'FLAGS' }])) {
+  for await (const { uid, data } of session.fetch(asked, [{ item: 'FLAGS' }])) {
     uids.push(uid)
     const block = Math.floor(uid / blockUids)
     const text = `${now.get(block) ?? ''} ${uid} ${versionOf(marksOf(data.flags ?? []))}`

@@ -6,7 +6,7 @@ import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { blocksUpTo, type Differences, findDifferences } from './differences.ts'
 import { type FolderState, formatCursor, nothingTold, parseCursor } from './folder-state.ts'
 import { isCopiedFrom } from './gmail.ts'
-import { keyOf } from './item-key.ts'
+import { keyOf, uidsOfKeys } from './item-key.ts'
 import { type ListedMessage, listMessages } from './listed-message.ts'
 import { versionOf } from './marks.ts'
 
@@ -54,11 +54,18 @@ export class FolderChanges {
   readonly #rounds = new Map<string, Round>()
   /** Keys of messages that are being listed, or were when the conversation ended, by their folder. */
   readonly #listing = new Map<string, readonly string[]>()
+  /** Folders of which it is being found out what changed, or was when the conversation ended. */
+  readonly #comparing = new Set<string>()
   /** By their keys: those that cannot be listed. */
-  readonly #unlisted: { has(key: string): boolean }
+  readonly #unlisted: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
 
-  constructor(unlisted: { has(key: string): boolean }) {
+  constructor(unlisted: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>) {
     this.#unlisted = unlisted
+  }
+
+  /** Whether the conversation ended before anything of the folder was listed. */
+  isComparing({ key }: SourceFolder): boolean {
+    return this.#comparing.has(key)
   }
 
   /** What was being listed of a folder when the conversation ended; undefined where that was not so. */
@@ -79,6 +86,8 @@ export class FolderChanges {
   ): Promise<ChangePage> {
     const remembered = this.#rounds.get(folder.key)
     this.#rounds.delete(folder.key)
+    this.#listing.delete(folder.key)
+    this.#comparing.add(folder.key)
     const goesOn = remembered !== undefined && remembered.cursor === cursor
     const given = cursor === null ? nothingTold : parseCursor(cursor)
     const examined = await examine(session, path, !goesOn)
@@ -89,7 +98,11 @@ export class FolderChanges {
     const round =
       goesOn && !isVoid
         ? remembered
-        : await this.#begin(session, selected, isVoid ? nothingTold : given, qresync && !uidsChange)
+        : await this.#begin(session, selected, isVoid ? nothingTold : given, {
+            qresync: qresync && !uidsChange,
+            unscanned: uidsOfKeys(this.#unlisted.keys(), folder.key, uidValidity),
+          })
+    this.#comparing.delete(folder.key)
     const uids = taken(round.left, limit)
     const changes = await this.#told(session, folder, uidValidity, round, uids)
     const more = uids.length === limit
@@ -103,11 +116,11 @@ export class FolderChanges {
     session: ImapSession,
     selected: SelectedMailbox,
     before: FolderState,
-    qresync: boolean,
+    how: Parameters<typeof findDifferences>[3],
   ): Promise<Round> {
     const round = before.round ?? { modseq: selected.highestModseq ?? null, after: 0 }
     const state = { ...before, validity: selected.uidValidity, round }
-    const differences = await findDifferences(session, selected, before, qresync)
+    const differences = await findDifferences(session, selected, before, how)
     const left = differences.changed.union(differences.gone)[Symbol.iterator]()
     return { cursor: '', state, differences, left }
   }

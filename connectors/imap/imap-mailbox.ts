@@ -12,6 +12,7 @@ import { SET_ASIDE, SourceFailure } from '#src/domain/migration/source-failure.t
 import {
   type BreakingMessage,
   BreakingMessages,
+  isBreak,
   type ReadAlone,
   type SearchedFolder,
 } from './breaking-messages.ts'
@@ -38,6 +39,7 @@ import { type ReadSizes, readMessages } from './message-reader.ts'
 import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 import { settingsLosses } from './settings-losses.ts'
+import { findUnscanned } from './unscanned.ts'
 
 export type MailboxParts = {
   /** Its address there. */
@@ -115,6 +117,21 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     await Array.fromAsync(breaking.find(at, listing, alone, signal))
   }
 
+  /** The same before anything is listed: where no message is at fault it is the folder, as long as the server is well elsewhere. */
+  const findUncompared = async (folder: SourceFolder, path: string, signal: AbortSignal) => {
+    if (!breaking.isSuspected(folder) || !changes.isComparing(folder)) return
+    const at = await searched(folder, path, signal)
+    try {
+      const ended = breaking.endedAgain(folder)
+      if (ended !== undefined) throw ended
+      if (!(await findUnscanned(breaking, at, signal))) breaking.foundNone(folder)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isBreak(error) || !(await breaking.isWellElsewhere(at, error, signal))) throw error
+      throw notOpened(folder, error)
+    }
+  }
+
   const holding = async (folder: SourceFolder, signal: AbortSignal): Promise<string> => {
     const path = await pathOf(folder, signal)
     if (path !== null) return path
@@ -137,6 +154,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
         const path = await pathOf(folder, signal)
         if (path === null) return holdsNothing(cursor, await hides(folder.key, signal))
         await findUnlisted(folder, path, signal)
+        await findUncompared(folder, path, signal)
         return sessions.use(path, signal, async (session) => {
           try {
             const page = await changes.page(
@@ -153,6 +171,8 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           }
         })
       }),
+
+    doing: () => breaking.searching,
 
     mayBeHidden: (key, signal) => inSource(() => hides(key, signal)),
 

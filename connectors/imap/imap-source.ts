@@ -1,3 +1,4 @@
+import { CarriedOctets } from '#src/base/carried-octets.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
@@ -21,8 +22,12 @@ export function openImapSource(given: ImapSourceOptions): MailboxSource {
   const heardCertificate = (at: number) => {
     endsAt = at
   }
-  const options: ImapSourceOptions =
-    given.tls.mode === 'clear' ? given : { ...given, tls: { ...given.tls, heardCertificate } }
+  const carried = new CarriedOctets()
+  const options: ImapSourceOptions = {
+    ...given,
+    carried,
+    ...(given.tls.mode !== 'clear' && { tls: { ...given.tls, heardCertificate } }),
+  }
   const failureOf = (error: unknown) => sourceFailureOf(error, signIn.kind)
   const resynchronizing = new WeakSet<ImapSession>()
   const open = async (mailbox: string, signal: AbortSignal) => {
@@ -40,6 +45,7 @@ export function openImapSource(given: ImapSourceOptions): MailboxSource {
     name: `IMAP at ${host}`,
     server: `imap:${host}:${port}`,
     connections,
+    carried: () => carried.total,
     check: (mailbox, signal) => checkServer(options, mailbox, signal),
     expiries: () => (endsAt === undefined ? [] : [{ what: 'certificate', of: `${host}:${port}`, endsAt }]),
     async open(mailbox, signal) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { NumberSet } from '#src/wire/imap/number-set.ts'
 
 /** Keys of messages: unique in the mailbox, and of one life of their folder only (UIDVALIDITY). */
 export type MessageName = { folder: string; validity: number; uid: number }
@@ -13,6 +14,10 @@ export function uidOfKey(key: string, folder: string, validity: number): number 
   if (match === null || match[1] !== short(folder) || Number(match[2]) !== validity) return undefined
   return Number(match[3])
 }
+
+/** Of those that are of this life of a folder. */
+export const uidsOfKeys = (keys: Iterable<string>, folder: string, validity: number): NumberSet =>
+  NumberSet.of([...keys].flatMap((key) => uidOfKey(key, folder, validity) ?? []))
 
 /** The same whatever its folder was called then: what it names is to be looked at, as another folder may have the same life. */
 export function uidOfLife(key: string, validity: number): number | undefined {

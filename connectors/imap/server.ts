@@ -1,3 +1,4 @@
+import type { CarriedOctets } from '#src/base/carried-octets.ts'
 import type { ImapTls } from '#src/clients/imap/connect.ts'
 import type { ImapDeadlines } from '#src/clients/imap/deadlines.ts'
 import type { ImapServer } from '#src/clients/imap/open-session.ts'
@@ -19,11 +20,12 @@ export type ImapSourceOptions = {
   compress?: boolean
   sizes?: Partial<ReadSizes>
   deadlines?: Partial<ImapDeadlines>
+  carried?: CarriedOctets
 }
 
 /** Where and as whom. */
 export async function serverFor(options: ImapSourceOptions, mailbox: string): Promise<ImapServer> {
-  const { host, port, tls, localAddress, deadlines, signIn } = options
+  const { host, port, tls, localAddress, deadlines, signIn, carried } = options
   return {
     host,
     port,
@@ -31,5 +33,6 @@ export async function serverFor(options: ImapSourceOptions, mailbox: string): Pr
     credentials: await credentialsFor(signIn, mailbox),
     ...(localAddress !== undefined && { localAddress }),
     ...(deadlines !== undefined && { deadlines }),
+    ...(carried && { carried }),
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { BadHeader, type HeaderFault } from './pst-format.ts'
@@ -26,17 +27,24 @@ const ofHeader: Readonly<Record<HeaderFault, (name: string) => Omit<FileFault, '
 export function faultOfFile(error: unknown, path: string): FileFault {
   const name = basename(path)
   const code = (error as NodeJS.ErrnoException | null)?.code
+  const folder = dirname(path)
+  if (code === 'ENOENT' && !existsSync(folder))
+    return {
+      code: 'no-file',
+      found: `There is no folder ${folder}.`,
+      remedy: 'Make it and put the files there, or name theirs: "landbridge migrate source --url".',
+    }
   if (code === 'ENOENT')
     return {
       code: 'no-file',
-      found: `There is no ${name} in the folder ${dirname(path)}.`,
+      found: `There is no ${name} in the folder ${folder}.`,
       remedy: 'Put it there.',
     }
   if (code === 'EACCES' || code === 'EPERM')
     return {
       code: 'bad-file',
       found: `${name} may not be read by the user of the service.`,
-      remedy: `Give that user the right: chmod o+r "${name}" in ${dirname(path)}, and o+x for the folders above it.`,
+      remedy: `Give that user the right: chmod o+r "${name}" in ${folder}, and o+x for the folders above it.`,
     }
   if (code === 'EISDIR')
     return { code: 'bad-file', found: `${name} is a folder.`, remedy: 'Put the file itself there.' }

@@ -16,7 +16,6 @@ const IPM_SUBTREE = 0x35e0
 const CONTENT_COUNT = 0x3602
 const CONTAINER_CLASS = 0x3613
 const RENAMED_FOLDERS = 0x36d8
-const DEEPEST = 300
 
 /** Entry ids on the store and on the folders that programs begin with (MS-OXOSFLD §2.2.3). */
 const storeRoles: readonly (readonly [id: number, role: string])[] = [
@@ -62,7 +61,7 @@ export async function readFolders(
   const roles = new Map<number, string>()
   for (const [id, role] of storeRoles) giveRole(roles, store.bag.bytes(id), role)
   const folders: SourceFolder[] = []
-  await readLevel(file, top, null, folders, broken, 0)
+  await readLevel(file, top, null, folders, broken, new Set([top]))
   const begin = [
     ROOT_FOLDER,
     top,
@@ -95,15 +94,15 @@ function giveRole(roles: Map<number, string>, entryId: Uint8Array | undefined, r
   if (node !== undefined && ![...roles.values()].includes(role)) roles.set(node, role)
 }
 
+/** Below one of them; none of `known` a second time, wherever a damaged file leads. */
 async function readLevel(
   file: PstFile,
   folder: number,
   parent: string | null,
   found: SourceFolder[],
   broken: (sentence: string) => void,
-  depth: number,
+  known: Set<number>,
 ): Promise<void> {
-  if (depth === DEEPEST) return
   try {
     const table = await file.findNode(hierarchyOf(folder))
     if (table === undefined) return
@@ -113,7 +112,8 @@ async function readLevel(
       new Set([tag.displayName, CONTENT_COUNT, CONTAINER_CLASS]),
     )) {
       // Search folders hold nothing of their own.
-      if ((id & 0x1f) !== 2 || found.some(({ key }) => key === String(id))) continue
+      if ((id & 0x1f) !== 2 || known.has(id)) continue
+      known.add(id)
       const kind = bag.text(CONTAINER_CLASS) ?? ''
       found.push({
         key: String(id),
@@ -125,7 +125,7 @@ async function readLevel(
         items: bag.number(CONTENT_COUNT) ?? null,
         sizeBytes: null,
       })
-      await readLevel(file, id, String(id), found, broken, depth + 1)
+      await readLevel(file, id, String(id), found, broken, known)
     }
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { join, parse } from 'node:path'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { isThere } from './is-there.ts'
@@ -6,6 +7,14 @@ import { ReportFiles } from './report-files.ts'
 
 /** Windows PowerShell takes a script without this mark for the code page of the machine. */
 const MARK = '\ufeff'
+
+export const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal
+
+/** `move.ps1` as it is called for one batch of several: `move-3.ps1`. */
+export const fileOfBatch = (file: string, batch: number | string): string => {
+  const { dir, name, ext } = parse(file)
+  return join(dir, `${name}-${batch}${ext}`)
+}
 
 /** The files of a script that closes mailboxes, named `freeze.ps1`. */
 export const freezeFiles = (script: string) => ({

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile, stat } from 'node:fs/promises'
+import { setTimeout as pauseFor } from 'node:timers/promises'
 import { openTable } from '#connectors/exchange-csv/table.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -11,24 +12,37 @@ type Version = { mark: string; changedAt: number }
 
 /** Whoever writes a file again is still at it, as far as we can tell, for so long after its last change. */
 const WRITING_MS = 10_000
+/** Nothing of a file is tried before it was left alone for so long: a line may be of two passwords until all is written. */
+const STEADY_MS = 1_000
+/** Looks at one that never is. */
+const MOST_LOOKS = 10
 
 const fault = (message: string, kind: 'refused' | 'mailbox-permanent' = 'refused') =>
   new SourceFailure(kind, 'LOGINS', message, { ofSignIn: kind === 'refused' })
 
 /**
  * Names and passwords of mailboxes of a server without a master account: a CSV file with the columns Address, User (the address where it
- * is empty) and Password, which nobody but its owner may read. Read again when it changed; while it is being written, what was read
- * before counts. The answer rejects with SourceFailure.
+ * is empty) and Password, which nobody but its owner may read. Read again when it changed and was left alone for a second; while it
+ * is being written, what was read before counts. The answer rejects with SourceFailure.
  */
 export function mailboxLogins(
   file: string,
-  now: () => number = Date.now,
+  { now = Date.now, pause = pauseFor }: { now?: () => number; pause?: (ms: number) => Promise<unknown> } = {},
 ): (mailbox: string) => Promise<Login> {
+  const leftAlone = async (): Promise<Version> => {
+    for (let look = 1; ; look++) {
+      const version = await versionOf(file)
+      const agoMs = Math.abs(now() - version.changedAt)
+      if (version.mark === known?.mark || agoMs >= STEADY_MS || look === MOST_LOOKS) return version
+      await pause(STEADY_MS - agoMs)
+    }
+  }
   let known: { mark: string; logins: Promise<Logins> } | undefined
   let good: Logins | undefined
+  const isRecent = (changedAt: number) => Math.abs(now() - changedAt) < WRITING_MS
   const read = async (): Promise<Logins> => {
-    const { mark, changedAt } = await versionOf(file)
-    const isBeingWritten = Math.abs(now() - changedAt) < WRITING_MS
+    const { mark, changedAt } = await leftAlone()
+    const isBeingWritten = isRecent(changedAt)
     if (known?.mark !== mark) {
       const reading = { mark, logins: readLogins(file, mark) }
       known = reading
@@ -51,6 +65,7 @@ export function mailboxLogins(
   return async (mailbox) => {
     const login = (await read()).get(mailbox.toLowerCase())
     if (login !== undefined) return login
+    if (isRecent((await versionOf(file)).changedAt)) throw stillWritten(file, mailbox)
     throw fault(`${file} has no row for ${mailbox}. Add one, then retry the mailbox.`, 'mailbox-permanent')
   }
 }
@@ -77,8 +92,24 @@ async function versionOf(file: string): Promise<Version> {
   return { mark: [found.ino, found.size, found.mtimeMs].join(' '), changedAt: found.mtimeMs }
 }
 
+/** Whether the last line of a text in UTF-8, or in UTF-16 of either order, has one. */
+const hasEnd = (octets: Buffer): boolean => {
+  const isWide = /^(?:\xff\xfe|\xfe\xff)/.test(octets.toString('latin1', 0, 2))
+  const [last, before] = [octets.at(-1)!, octets.at(-2)]
+  const isEnd = (octet: number | undefined) => octet === 10 || octet === 13
+  return isWide ? (isEnd(last) && before === 0) || (isEnd(before) && last === 0) : isEnd(last)
+}
+
 /** A password of which a part was written would be refused, and may lock the account. */
 const notWhole = (message: string) => new SourceFailure('refused', 'LOGINS', message)
+
+/** Its row may come yet. */
+const stillWritten = (file: string, mailbox: string) =>
+  new SourceFailure(
+    'transient',
+    'LOGINS',
+    `${file} was changed just now and has no row for ${mailbox}. It is read again by itself; add the row where it lacks one.`,
+  )
 
 async function readLogins(file: string, mark: string): Promise<Logins> {
   try {
@@ -86,7 +117,7 @@ async function readLogins(file: string, mark: string): Promise<Logins> {
     // UTF-16 begins with its mark; of an older encoding nothing says which one it is, and a password must be right.
     if (!isUtf8(octets) && !/^(?:\xff\xfe|\xfe\xff)/.test(octets.toString('latin1', 0, 2)))
       throw fault(`${file} is not UTF-8. Save it as "CSV UTF-8".`)
-    if (octets.length > 0 && !octets.subarray(-2).some((octet) => octet === 10 || octet === 13))
+    if (octets.length > 0 && !hasEnd(octets))
       throw notWhole(
         `The last line of ${file} has no end, as if the file was not written whole. Write it anew, with a line break behind its last line.`,
       )

@@ -331,9 +331,19 @@ function batchOf(row: JsonObject, times: ReadonlyMap<number, RunTimes>): RunBatc
       moved: momentOf(row.FlippedDate),
       ended: ended ? known.ended : null,
     },
+    copied: copiedOf(row),
     wave: textOf(row.Wave),
     responsible: textOf(row.Responsible),
   }
+}
+
+function copiedOf(row: JsonObject): RunBatch['copied'] {
+  const about = momentOf(row.DoneDate)
+  const earliest = momentOf(row.EarliestDoneDate)
+  const latest = momentOf(row.LatestDoneDate)
+  const isCopied = Number(row.ItemsLeft ?? 0) + Number(row.BytesLeft ?? 0) === 0
+  if (about === null || earliest === null || latest === null || isCopied) return null
+  return { about, earliest, latest, mailboxes: Number(row.MailboxesMeasured ?? 0) }
 }
 
 const waveOf = (row: JsonObject): RunWave => ({

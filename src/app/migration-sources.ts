@@ -81,8 +81,6 @@ function overHttps({ url, tls, anywhere }: SourceConfig, spool: Spool) {
     tls: {
       ...(authorities !== undefined && { ca: authorities }),
       ...(minVersion !== undefined && { minVersion }),
-      // Versions before 1.2 need signatures that OpenSSL has put away.
-      ...((minVersion === 'TLSv1' || minVersion === 'TLSv1.1') && { ciphers: 'DEFAULT@SECLEVEL=0' }),
     },
     ...(!anywhere && { lookup: publicOnly('migration sources named at this machine') }),
   }
@@ -107,11 +105,15 @@ function imapSource(login: SourceLogin): MailboxSource {
   const url = new URL(login.config.url)
   const implicit = url.protocol === 'imaps:'
   const { tls } = login.config
-  const { authorities: ca } = tls ?? {}
+  const { authorities: ca, minVersion } = tls ?? {}
   return openImapSource({
     host: url.hostname,
     port: Number(url.port) || (implicit ? 993 : 143),
-    tls: { mode: implicit ? 'implicit' : 'starttls', ...(ca !== undefined && { ca }) },
+    tls: {
+      mode: implicit ? 'implicit' : 'starttls',
+      ...(ca !== undefined && { ca }),
+      ...(minVersion !== undefined && { minVersion }),
+    },
     signIn: imapSignIn(login),
     ...connectionsOf(login.config),
   })

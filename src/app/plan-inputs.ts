@@ -47,7 +47,9 @@ export async function readPlanInputs(
   const homes: DirectoryHome[] = []
   const askedFor = { mailboxes, home: (home: DirectoryHome) => homes.push(home) }
   const sources: GrantSource[] = await askedSources(files.asked, askedFor, groups, signal)
-  for (const file of files.permissions) sources.push(await grantSource(file, signal))
+  const exports: GrantSource[] = []
+  for (const file of files.permissions) exports.push(await grantSource(file, signal))
+  sources.push(...exports)
   for (const file of files.mailboxes) {
     const source = await sendOnBehalfSource(file, signal)
     if (source !== null) sources.push(source)
@@ -60,6 +62,13 @@ export async function readPlanInputs(
     before = read
     seen('Reading permissions', read)
   })
+  for (const { name } of exports) {
+    if (perSource.has(name)) continue
+    perSource.set(name, 0)
+    notes.push(
+      `No grant was found in ${name}: it has headings and no row. Export it again if there should be some.`,
+    )
+  }
   addHomes(mailboxes, identities, homes)
   notes.push(...grantNotes(mailboxes, collected))
   return {
@@ -186,9 +195,10 @@ async function addAnnounced(
   signal: AbortSignal,
 ): Promise<void> {
   const gone: string[] = []
-  for await (const { address, day } of readAnnounced(file, signal)) {
+  for await (const { address, day, batch } of readAnnounced(file, signal)) {
     const at = identities.find(address)
-    if (typeof at === 'number') mailboxes[at] = { ...mailboxes[at]!, announcedDay: day }
+    const told = { announcedDay: day, ...(batch !== null && { announcedBatch: batch }) }
+    if (typeof at === 'number') mailboxes[at] = { ...mailboxes[at]!, ...told }
     else gone.push(address)
   }
   if (gone.length > 0)

@@ -73,6 +73,7 @@ export type PlanSummary = {
     sizeBytes: number
     cutGrants: number
     pilot: boolean
+    announcedAs: number | null
     wave: string
   }[]
   leftOut: { reason: string; rows: number; meaning: string; look: boolean }[]
@@ -275,8 +276,8 @@ function* inPieces(begin: readonly string[], lines: Iterable<string>): Generator
 function summaryOf({ plan, leftOut, whatIf, notes }: PlanReport, files: string[]): PlanSummary {
   return {
     totals: plan.totals,
-    batches: plan.batches.map(({ number, day, mailboxes, sizeBytes, cutGrants, pilot }) => ({
-      ...{ number, day: formatDay(day), mailboxes, sizeBytes, cutGrants, pilot },
+    batches: plan.batches.map(({ number, day, mailboxes, sizeBytes, cutGrants, pilot, announcedAs }) => ({
+      ...{ number, day: formatDay(day), mailboxes, sizeBytes, cutGrants, pilot, announcedAs },
       wave: waveName(plan.problem.input.rules.calendar, { number, day, pilot }),
     })),
     leftOut: [...leftOut.counts].map(([reason, rows]) => ({

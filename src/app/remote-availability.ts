@@ -135,8 +135,6 @@ function sourceOpener(config: Config) {
       tls: {
         ...(authorities !== undefined && { ca: authorities }),
         ...(minVersion !== undefined && { minVersion }),
-        // Versions before 1.2 need signatures that OpenSSL has put away.
-        ...((minVersion === 'TLSv1' || minVersion === 'TLSv1.1') && { ciphers: 'DEFAULT@SECLEVEL=0' }),
       },
       ...(!privateAddresses(config) && { lookup: publicOnly(SETTING) }),
     }

@@ -38,3 +38,26 @@ const clearText = new Set([
 /** Whether the other side answered our TLS with something that is no TLS, as a server on a port for STARTTLS does. */
 export const isClearText = (error: unknown): boolean =>
   clearText.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')
+
+/** Why no TLS came about: what stands against the certificate, that no version is spoken by both, or that it is no TLS at all. */
+export type TlsTrouble = 'ended' | 'not-yet' | 'name' | 'authority' | 'version' | 'clear-text'
+
+const troubles: readonly (readonly [code: RegExp, trouble: TlsTrouble])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'ended'],
+  [/^CERT_NOT_YET_VALID$/, 'not-yet'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'name'],
+  [/SELF_SIGNED_CERT|^UNABLE_TO_(GET_ISSUER|VERIFY)|^CERT_UNTRUSTED$/, 'authority'],
+  [/UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE/, 'version'],
+]
+
+/** Of an error of Node, or of one that it caused; undefined: it says nothing of the kind. */
+export function tlsTroubleOf(error: unknown): TlsTrouble | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code = '' } = at as NodeJS.ErrnoException
+    // Of a write Node has the reason in its words alone.
+    if (isClearText(at) || /wrong version number|packet length too long/.test(at.message)) return 'clear-text'
+    const found = troubles.find(([pattern]) => pattern.test(code))
+    if (found !== undefined) return found[1]
+  }
+  return undefined
+}

@@ -77,7 +77,8 @@ Exit codes: 0 done, 1 refused or bad news, 2 written wrongly, 66 no data there, 
 70 our own fault, 74 the output cannot be written, 75 try again later, 78 the configuration is wrong, 130 interrupted.
 `
 
-const toldAbove = `--data, --config, --json and --yes go with every command: "landbridge --help" says how, and what exit codes mean.
+const toldAbove = `--data, --config, --json and --yes go with every command: "landbridge --help" says
+how, and what exit codes mean.
 `
 
 /** For programs (`json`), what is wrong with a command line is thrown and not written, and help and version are kept for whoever prints them. */

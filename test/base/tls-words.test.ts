@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isBrokenOff, tlsWords } from '#src/base/tls-words.ts'
+import { isBrokenOff, tlsTroubleOf, tlsWords } from '#src/base/tls-words.ts'
 
 test('how Node is begun is nobody’s concern', () => {
   const advice = '; if the root CA is installed locally, try running Node.js with --use-system-ca'
@@ -25,4 +25,22 @@ test('the places in OpenSSL are nobody’s concern, and a broken record is a con
     '',
   ])
     assert.ok(!isBrokenOff(Object.assign(new Error('no'), { code })), code)
+})
+
+test('why there is no TLS is told by the code of the error, or of what caused it', () => {
+  const of = (code: string, message = '') => Object.assign(new Error(message), { code })
+  for (const [error, trouble] of [
+    [of('CERT_HAS_EXPIRED'), 'ended'],
+    [of('CERT_NOT_YET_VALID'), 'not-yet'],
+    [of('ERR_TLS_CERT_ALTNAME_INVALID'), 'name'],
+    [of('DEPTH_ZERO_SELF_SIGNED_CERT'), 'authority'],
+    [of('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'authority'],
+    [of('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), 'version'],
+    [of('ERR_SSL_WRONG_VERSION_NUMBER'), 'clear-text'],
+    [of('EPROTO', 'write EPROTO 00:SSL routines:wrong version number:'), 'clear-text'],
+    [new Error('There is no TLS.', { cause: of('CERT_HAS_EXPIRED') }), 'ended'],
+    [of('ECONNRESET'), undefined],
+    ['no error', undefined],
+  ] as const)
+    assert.equal(tlsTroubleOf(error), trouble)
 })

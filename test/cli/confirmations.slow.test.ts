@@ -29,6 +29,7 @@ const unknown: Record<string, RegExp> = {
   'migrate cancel none 1': /There is no migration project "none"/,
   'migrate cutover none 1': /There is no migration project "none"/,
   'migrate delete none': /There is no migration project "none"/,
+  'migrate remove none anna@acme.test': /There is no migration project "none"/,
   'migrate rollback none 1': /There is no migration project "none"/,
   'migrate wave none Berlin --dissolve': /There is no migration project "none"/,
   [`queue cancel ${'0'.repeat(32)}`]: /0{32}/,

@@ -159,3 +159,32 @@ test('the trail has who did what with which values, but no address that alerts g
   assert.notEqual(missing.exitCode, 0)
   assert.match(missing.stderr, /batch 9/)
 })
+
+test('of a wave each batch has its script, with its number behind the name; one that is there is refused, the others are written', async () => {
+  await done('migrate create waves')
+  await done(
+    'migrate source waves old --url https://exchange.acme.test/EWS/Exchange.asmx --user svc --password-stdin',
+  )
+  for (const [batch, name] of [
+    ['1', 'anna'],
+    ['2', 'ben'],
+  ])
+    await done(`migrate add waves ${name}@acme.test --batch ${batch}`)
+  await done('migrate wave waves Berlin --batches 1-2')
+  const at = (name: string) => join(folder, name)
+  const told = await done(`migrate freeze waves --wave Berlin ${at('night.ps1')}`)
+  assert.match(told, /before "landbridge migrate cutover waves 2 --data /)
+  assert.match(readFileSync(at('night-1.ps1'), 'utf8'), /anna@acme\.test/)
+  assert.match(readFileSync(at('night-2.ps1'), 'utf8'), /ben@acme\.test/)
+  rmSync(at('night-2.ps1'))
+  rmSync(at('night-2-undo.ps1'))
+  const again = await run(['migrate', 'freeze', 'waves', '--wave', 'Berlin', at('night.ps1'), '--json'])
+  assert.equal(again.exitCode, 1)
+  const { Batches } = JSON.parse(again.stdout)
+  assert.match(Batches[0].Refused, /night-1-undo\.ps1 is there already/)
+  assert.deepEqual(Batches[1].Files, [at('night-2.ps1'), at('night-2-undo.ps1')])
+  const dry = 'migrate directory waves --wave Berlin --account w --password-stdin --dry-run'.split(' ')
+  const { stdout, exitCode } = await run(dry)
+  assert.equal(exitCode, 1)
+  assert.match(stdout, /^Batch 1 refused: No directory is connected\.(?:.|\n)*^Batch 2 refused: /m)
+})

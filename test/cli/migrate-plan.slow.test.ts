@@ -120,6 +120,26 @@ test('a plan that was announced is kept when a new mailbox comes', async (t) => 
   assert.equal(totals.moved, 0)
 })
 
+test('a file that has headings and no row is told by name, and batches are known as they were announced', async (t) => {
+  const { write, permissions, out, plan } = company(t)
+  const bare = write('send-as.csv', ['Identity,Trustee,AccessRights'])
+  const told = write('told.csv', [
+    'EmailAddress,Batch,Day',
+    ...Array.from({ length: 6 }, (_, at) => `user${2 * at}@corp.example,4,2027-01-05`),
+  ])
+  const files = ['--permissions', permissions, bare, '--announced', told]
+  const made = await plan(...files, '--cap', '6', '--out', out)
+  assert.equal(made.exitCode, 0, made.stderr)
+  assert.match(made.stdout, /No grant was found in send-as\.csv \(Get-RecipientPermission\)/)
+  assert.match(made.stdout, /\(announced as 4\) .* 2027-01-05/)
+  assert.match(readFileSync(join(out, 'batches.csv'), 'utf8'), /2027-01-05,.*,4\r?\n/)
+  const { batches } = JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8'))
+  assert.deepEqual(
+    batches.filter(({ announcedAs }: { announcedAs: number | null }) => announcedAs === 4).length,
+    1,
+  )
+})
+
 test('mistakes are told with file, line and remedy, and leave nothing behind', async (t) => {
   const { write, mailboxes, permissions, out, plan } = company(t)
   const failing = async (words: RegExp, exitCode: number, ...args: string[]) => {

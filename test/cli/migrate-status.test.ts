@@ -50,6 +50,18 @@ test('a batch that is copied says how long its last delta may take', () => {
   )
 })
 
+test('a batch that is copied for the first time says when it is done, how well that is known, and by what', () => {
+  const batch = {
+    ...{ BatchNumber: 1, State: 'initial-sync', Paused: false, ItemsLeft: 5, BytesLeft: 9, UnknownSizes: 0 },
+    ...{ DoneDate: 1_800_003_600, EarliestDoneDate: 1_800_000_000, LatestDoneDate: 1_800_007_200 },
+  }
+  const said = (more: object) => formatStatus({ ...found, Batches: [{ ...batch, ...more }] }, undefined)
+  const times = 'copied about 2027-01-15 09:00 \\(most likely between 2027-01-15 08:00 and 2027-01-15 10:00'
+  assert.match(said({ MailboxesMeasured: 12 }), new RegExp(`${times}; measured with 12 mailboxes\\)`))
+  assert.match(said({ MailboxesMeasured: 0 }), new RegExp(`${times}; nothing measured yet\\)`))
+  assert.doesNotMatch(said({ ItemsLeft: 0, BytesLeft: 0 }), /copied about/)
+})
+
 test('of many batches a screen has those that go on or have to be looked at, and counts the others', () => {
   const states = ['done', 'planned', 'initial-sync', 'approving']
   const Batches = Array.from({ length: 400 }, (_, at) => ({
@@ -82,4 +94,5 @@ test('a lane whose server does not answer says since when', () => {
   assert.match(does({}, 1_312), /copies, waits for the server since 312 seconds$/m)
   assert.match(does({ Draining: true }, 1_312), /ends, waits for the server since 312 seconds$/m)
   assert.match(does({ Idle: 'speed limit' }, 1_312), /speed limit$/m)
+  assert.match(does({ Doing: 'Asks for UID 7 alone.' }, 1_312), /^a@x\.example: Asks for UID 7 alone\.$/m)
 })

@@ -110,7 +110,10 @@ test('what is wrong is said before anything is done', async () => {
     [['wave', 'move', 'Berlin', '--before', 'berlin'], /cannot come before itself/, 2],
     [['wave', 'move', 'Berlin', '--responsible', 'Anna <'], /is a name, a mail address or both/, 2],
     [['wave', 'move', 'a\nb', '--batches', '1'], /The name of a wave has from 1 to 100 letters/, 2],
-    [['cutover', 'move', '--wave', 'Berlin', '--script', 'x.ps1'], /--script is of one batch/, 2],
+    [['cutover', 'move', '--wave', 'Berlin', '--script', ' '], /The script has no name/, 2],
+    [['script', 'move'], /Name a batch by its number, or all batches of a wave with --wave/, 2],
+    [['script', 'move', '1'], /The script has no name/, 2],
+    [['freeze', 'move', '1', 'x.ps1', '--wave', 'Berlin'], /both given\. Name one of the two/, 2],
     [['report', 'move', '--wave', 'Berlin', '--batch', '2'], /--wave goes with the mailboxes/, 2],
   ]
   for (const [args, sentence, code] of wrong) {
@@ -135,6 +138,7 @@ test('of a wave one batch that refuses is named, the others are gone on with, an
   const again = await well('run', 'move', '--wave', 'Berlin')
   assert.match(again, /^Batch 2 is "being checked" already and was passed over\.$/m)
   assert.match(again, /^Batch 1 is begun\.(?:.|\n)*^Batch 4 is begun\./m)
+  assert.equal(again.match(/^Watch it: "landbridge migrate status move/gm)?.length, 1, 'once for all of them')
   const told = await json('run', 'move', '--wave', 'Berlin')
   assert.deepEqual([told.Batches, told.PassedOver], [[], [1, 2, 4]])
 

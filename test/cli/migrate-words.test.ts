@@ -3,14 +3,25 @@ import { test } from 'node:test'
 import { itemState, lossColumn, lossPages } from '#src/cli/commands/migrate-report.ts'
 import { momentOf } from '#src/cli/commands/migrate-run.ts'
 import { sourceSentence } from '#src/cli/commands/migrate-source.ts'
-import { cutOverSentence, nextAfterCreate, steeredSentence } from '#src/cli/commands/migrate-words.ts'
+import {
+  cutOverSentence,
+  nextAfterCreate,
+  steeredSentence,
+  watchWords,
+} from '#src/cli/commands/migrate-words.ts'
 
 test('a batch that was begun is told with what comes next, not only with where it stands', () => {
   const asked = { project: 'move', batch: '1', done: 'begun' }
   assert.equal(
     steeredSentence({ Batch: { State: 'preflight' } }, asked),
-    'Batch 1 is begun. The pre-flight looks at everything first; the copies follow when it finds no fault. Watch it: "landbridge migrate status move"\n',
+    'Batch 1 is begun. The pre-flight looks at everything first; the copies follow when it finds no fault.\n',
   )
+  assert.equal(
+    watchWords({ Batch: { State: 'preflight' } }, 'my move'),
+    'Watch it: "landbridge migrate status \'my move\'"\n',
+  )
+  for (const Batch of [{ State: 'preflight', Paused: true }, { State: 'done' }])
+    assert.equal(watchWords({ Batch }, 'move'), undefined)
   assert.equal(
     steeredSentence({ Batch: { State: 'synced', Paused: true } }, { ...asked, done: 'paused' }),
     'Batch 1 is paused. Until "landbridge migrate resume move 1" nothing of it begins.\n',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { preflightRows } from '#src/cli/commands/migrate-preflight.ts'
+import { preflightRows, preflightText } from '#src/cli/commands/migrate-preflight.ts'
 
 const row = (Mailbox: string, Check: string, Found: string, State = 'ok') => ({
   ...{ Mailbox, Check, Found, State, Remedy: '' },
@@ -21,4 +21,21 @@ test('faults come first, and what a server says of itself is told once', () => {
     rows.map(({ Mailbox, Check }) => `${Mailbox} ${Check}`),
     ['c@x mailbox', 'b@x quota', ' TLS', 'a@x and 2 more version', 'a@x mailbox', 'b@x mailbox'],
   )
+})
+
+test('of many lines of one kind some are shown, and no line is longer than the terminal', () => {
+  const Checks = Array.from({ length: 1_000 }, (_, at) =>
+    row(
+      `user${at}@corp.example`,
+      'x500',
+      `No X500 name of user${at} is known: replies come back.`,
+      'warning',
+    ),
+  )
+  const text = preflightText({ Checks, Passed: true }, '1', 80)
+  assert.match(text, /user9@corp\.example/)
+  assert.doesNotMatch(text, /user10@corp\.example/)
+  assert.match(text, /and 990 more/)
+  assert.match(text, /^Batch 1 can begin\.$/m)
+  assert.ok(text.split('\n').every((line) => line.length <= 80))
 })

@@ -5,11 +5,12 @@ import { completeRights, FolderRight, rightsOfProfile } from '#src/domain/direct
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { listMigrationGrants } from '#src/protocols/admin/actions/list-migration-grants.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
+import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
 
@@ -237,6 +238,12 @@ test('a failing member holds its batch, or leaves it by policy; the batch goes b
         'Its mailbox is being moved.',
       )
   }
+  await addGrants(site.steering(), [
+    {
+      ...{ owner: 'cleo@corp.example', grantee: 'anna@corp.example' },
+      ...{ right: 'full-access', folder: null },
+    },
+  ])
   site.engine()
   await site.start()
   await site.until('it is synced', async () => (await site.batch()).state === 'synced')
@@ -252,6 +259,9 @@ test('a failing member holds its batch, or leaves it by policy; the batch goes b
   assert.equal((await site.entry('anna')).home, 'local')
   assert.equal((await site.entry('cleo')).home, 'exchange')
   assert.equal((await site.member('cleo')).state, 'left')
+  assert.deepEqual(await leavings(site), [
+    'cleo@corp.example failed and left batch 1, which breaks a right between them and those who move (8 delegation-days a day): Its mailbox is being moved.',
+  ])
 
   site.clock.advance(3 * 86_400_000)
   const { mailbox } = await site.member('anna')
@@ -399,3 +409,28 @@ test('a folder of which fewer items are known than its source counts is named, w
     },
   ])
 })
+
+test('a mailbox that fails in the last delta leaves by policy, and the trail says so', async () => {
+  const site = await start(['anna', 'ben'], { settings: { failingMember: 'leave' } })
+  let isGone = false
+  site.source.before = ({ op, mailbox }) => {
+    if (isGone && op === 'folders' && mailbox.startsWith('ben'))
+      throw new SourceFailure('mailbox-permanent', 'ErrorNonExistentMailbox', 'There is no such mailbox.')
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  isGone = true
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.member('ben')).state, 'left')
+  assert.deepEqual(await leavings(site), [
+    'ben@corp.example failed and left batch 1, which breaks no right that is known: There is no such mailbox.',
+  ])
+})
+
+/** What the trail says of mailboxes that left. */
+async function leavings({ store, organization, project }: MigrationSite): Promise<string[]> {
+  const { rows } = await store.migration.listMigrationEvents(organization, project.id, { limit: 1_000 })
+  return rows.filter(({ kind }) => kind === 'removed').map(({ sentence }) => sentence)
+}

@@ -282,6 +282,59 @@ test('what was deleted here, went back and is taken out of the deleted items the
   assert.deepEqual((await here()).map(({ subject }) => subject).sort(), ['stays', 'wanted again'])
 })
 
+for (const namesAreKeys of [false, true])
+  test(`what was deleted with its folder, or in one that lies among the deleted items, stays in that folder there${namesAreKeys ? ', where names are keys' : ''}`, async () => {
+    const site = await start(['anna'], { settings: { deletesHere: true } })
+    const { box, folder } = site.inbox('anna')
+    box.addFolder('Papierkorb', { role: 'deleteditems', key: 'anna-bin' })
+    const below = box.addFolder('Darin', { key: 'anna-bin/Darin', parent: 'anna-bin' })
+    const old = box.addFolder('Alt', { key: 'anna-old' })
+    for (const subject of ['with its folder', 'wanted again']) box.addMessage(old, subject)
+    for (const subject of ['thrown away', 'still there']) box.addMessage(below, subject)
+    box.addMessage(folder, 'stays')
+    site.engine()
+    await move(site, 1)
+    box.namesAreKeys = namesAreKeys
+    const at = await placeOf(site)
+    const itemsOf = async (no: FolderNo) => {
+      const page = await site.store.mailboxes.listItems(at, no, {
+        ...{ order: 'uid', limit: 9, parts: ['summary'] },
+      })
+      return page.rows.map((row) => ({ no: row.no, subject: row.summary!.subject }))
+    }
+    const [alt, darin] = [await numberOf(site, 'Alt'), await numberOf(site, 'Darin')]
+    const unwanted = [
+      ...(await itemsOf(alt)),
+      ...(await itemsOf(darin)).filter(({ subject }) => subject === 'thrown away'),
+    ]
+    await write(site, async ({ mailboxes }) => {
+      await mailboxes.removeItems(
+        at,
+        unwanted.map(({ no }) => no),
+      )
+      await mailboxes.deleteFolder(at, alt)
+    })
+    await back(site)
+    await site.until('it is back', isBack(site))
+    const gone = namesAreKeys ? 'anna-bin/Alt' : old
+    assert.equal(tree(site)[gone], 'anna-bin/Alt')
+    assert.deepEqual(there(site, gone), ['wanted again', 'with its folder'])
+    assert.deepEqual(there(site, below), ['still there', 'thrown away'])
+    assert.deepEqual([there(site, 'anna-bin'), there(site)], [[], ['stays']])
+    assert.deepEqual(lostThereOf(await site.member('anna')), [])
+    // Should it move again, only what somebody takes out of there comes.
+    const [key] = [...box.folder(gone).items].find(([, { item }]) => item.title === 'wanted again')!
+    box.move(gone, key, folder)
+    await putBatch(site.steering(), { no: 2, name: 'again' })
+    await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+    await move(site, 2)
+    const subjects = async (no: FolderNo) => (await itemsOf(no)).map(({ subject }) => subject).sort()
+    const { no: inbox } = (await site.store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+    assert.deepEqual(await subjects(inbox), ['stays', 'wanted again'])
+    assert.deepEqual(await subjects(darin), ['still there'])
+    assert.deepEqual(await subjects(await numberOf(site, 'Alt')), [])
+  })
+
 test('what a server makes of what is put back is no difference once the mailbox has moved again', async () => {
   const site = await start(['anna'], { settings: { verification: 3 } })
   const { box, folder } = site.inbox('anna')

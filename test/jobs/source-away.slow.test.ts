@@ -182,3 +182,49 @@ test('mailboxes of a source that is away are written once, and all go on once it
   await site.until('all are copied', async () => (await site.members()).every(({ pass }) => pass > 0))
   stop()
 })
+
+test('mailboxes of a server that is away once its source is open are not written at each of its rests', async (t) => {
+  const people = Array.from({ length: 60 }, (_, at) => `p${at}`)
+  const site = await start(people)
+  const folder = await mkdtemp(join(tmpdir(), 'landbridge-spool-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const room = new SpoolRoom(2 ** 32)
+  const spool = await openSpool({ folder, room, full: () => new Error('The spool is full') })
+  const { clock, organization } = site
+  let writes = 0
+  const store: typeof site.store = {
+    ...site.store,
+    transact: (scope, work) => {
+      writes++
+      return site.store.transact(scope, work)
+    },
+  }
+  const batch = await site.batch()
+  const members = await site.members()
+  await site.store.transact({ organization }, async ({ migration }) => {
+    await migration.putBatch(organization, { ...batch, state: 'initial-sync' })
+    for (const member of members) await migration.putMember(organization, { ...member, dueAt: clock.now() })
+  })
+  let [isAway, opens] = [true, 0]
+  site.source.before = ({ op }) => {
+    if (op !== 'open' || !isAway) return
+    opens++
+    throw new SourceFailure('transient', 'ECONNREFUSED', 'Nobody answers.')
+  }
+  const engine = new RunMigrations({
+    ...{ store, spool, clock, random: () => 0.5, alone: false, alert: () => undefined },
+    openSource: async () => site.source,
+    trouble: (message, error) => site.troubles.push(error ?? message),
+  })
+  site.engines.push(engine)
+  engine.start()
+  t.after(clock.leap())
+  const told = async () => (await site.members()).every(({ idle }) => idle === 'server out of reach')
+  await site.until('all say so', told)
+  const before = { writes, opens }
+  await site.until('it is tried through ten rests', () => opens >= before.opens + 60)
+  // Those that tried it, and nobody else.
+  assert.ok(writes - before.writes < 3 * people.length, `${writes - before.writes} writes`)
+  isAway = false
+  await site.until('all are copied', async () => (await site.members()).every(({ pass }) => pass > 0))
+})

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { freePort } from '#src/app/demo/free-port.ts'
+import type { EntryId } from '#src/base/ids.ts'
 import { associateMember, createGroup } from '#src/domain/directory/groups.ts'
 import { chooseRoutingDomain, registerMailDomain } from '#src/domain/directory/mail-domains.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { createUser } from '#src/domain/directory/users.ts'
+import { formatImcea } from '#src/formats/address/imcea.ts'
 import { CHEAP } from '#test/domain/directory/furnished.ts'
 import { type MailSite, openMailSite } from '#test/stories/mail-site.ts'
 import { type Postfix, postfix, startPostfix } from '#test/support/postfix.ts'
@@ -147,12 +149,57 @@ test('colleagues on both sides of a shared domain write to each other', {
     },
   )
 
+  await t.test(
+    'a reply to old mail finds its reader on either system, and nobody before the X500 step (scenario 14)',
+    async () => {
+      const { store } = site.service.data
+      const named = (name: string) => `/o=Corp/ou=Exchange Administrative Group/cn=Recipients/cn=${name}`
+      const old = (name: string) => `${formatImcea({ type: 'EX', address: named(name) })}@corp.test`
+      const reply = (to: string) =>
+        site.as(ben.address).sendMail({ from: ben.address, to, subject: 'Re: years ago', text: 'x' })
+      // Nobody has the name on either side: Exchange refuses it, and the report comes here.
+      await reply(old('ann'))
+      await site.until(async () =>
+        (await site.messages(ben.address)).some(
+          ({ text }) => /5\.1\.1/.test(text) && text.includes('IMCEAEX'),
+        ),
+      )
+
+      // What synchronisation and the flip give them, and what the script of the cut-over gives the mail user in Exchange.
+      for (const { id } of [ann, eve])
+        await store.transact({ organization: organizationOf() }, async ({ directory }) => {
+          const entry = await directory.getEntry(organizationOf(), id as EntryId)
+          const address = named(id === ann.id ? 'ann' : 'eve')
+          const addresses = [...entry.addresses, { kind: 'x500' as const, address }]
+          await directory.saveEntry(organizationOf(), { ...entry, addresses } as typeof entry)
+        })
+      await exchange.setMap(
+        'aliases',
+        `ann@corp.test ann@lb.corp.test\n${old('ann')} ann@lb.corp.test\n${old('eve')} eve@corp.test\n`,
+      )
+      const before = (await site.messages(ann.address)).length
+      await reply(old('ann'))
+      await reply(old('eve'))
+      await site.until(async () => (await site.messages(ann.address)).length === before + 1)
+      const got = await exchange.arrived('eve@corp.test', 5)
+      assert.ok(got.some((text) => text.includes('Subject: Re: years ago')))
+
+      await exchange.send({
+        from: 'gus@corp.test',
+        to: [old('ann'), old('eve')],
+        subject: 'Re: years ago, too',
+      })
+      await site.until(async () => (await site.messages(ann.address)).length === before + 2)
+      await exchange.arrived('eve@corp.test', 6)
+    },
+  )
+
   await t.test('a moved mailbox that Exchange believes here and we believe there does not loop', async () => {
     // The misconfiguration: Exchange routes gus here, and here gus is on the Exchange side.
     await remoteUser('gus')
     await exchange.setMap('aliases', 'gus@corp.test gus@lb.corp.test\n')
     await exchange.send({ from: 'eve@corp.test', to: ['gus@corp.test'], subject: 'Round and round' })
-    const reports = await exchange.arrived('eve@corp.test', 5)
+    const reports = await exchange.arrived('eve@corp.test', 7)
     assert.ok(reports.some((report) => /gus@lb\.corp\.test[\s\S]*5\.(4\.6|1\.1)/.test(report)))
   })
 })

@@ -67,3 +67,42 @@ ${read('ann')}`)
     viewrowcount: 50,
   })
 })
+
+test('what lies hidden is found, read, changed and deleted by exchangelib, and is no mail', {
+  skip,
+}, async () => {
+  const found = await run(`
+bob = account('bob')
+bob.inbox.create_user_configuration('Hidden.One', xml_data=b'<one/>')
+class Xml(ExtendedProperty):
+    property_tag = 0x7c08
+    property_type = 'Binary'
+class Rule(ExtendedProperty):
+    property_tag = 0x65eb
+    property_type = 'String'
+Message.register('roaming_xml', Xml)
+Message.register('rule_provider', Rule)
+def hidden():
+    return bob.inbox.all().depth('Associated')
+said['classes'] = sorted(item.item_class for item in hidden().only('item_class'))
+said['rules'] = [item.rule_provider for item in hidden().filter(item_class='IPM.ExtendedRule.Message').only('rule_provider')]
+one = [item for item in hidden() if item.item_class == 'IPM.Configuration.Hidden.One'][0]
+said['associated'] = one.is_associated
+said['xml'] = one.roaming_xml.decode()
+one.roaming_xml = b'<two/>'
+one.save(update_fields=['roaming_xml'])
+said['changed'] = bob.inbox.get_user_configuration('Hidden.One').xml_data.decode()
+one.delete()
+said['left'] = [item.item_class for item in hidden().only('item_class')]
+said['mail'] = bob.inbox.all().count()
+`)
+  assert.deepEqual(found, {
+    classes: ['IPM.Configuration.Autocomplete', 'IPM.Configuration.Hidden.One', 'IPM.ExtendedRule.Message'],
+    rules: ['JunkEmailRule'],
+    associated: true,
+    xml: '<one/>',
+    changed: '<two/>',
+    left: ['IPM.Configuration.Autocomplete', 'IPM.ExtendedRule.Message'],
+    mail: 0,
+  })
+})

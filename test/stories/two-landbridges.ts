@@ -43,31 +43,43 @@ export const addMail = (store: Store, at: MailboxRef, folder: FolderNo, no: numb
   })
 }
 
-/** Anna's mailbox in a new data folder, with so many messages in two folders; her address, and all of it to compare with. */
-export async function fillAnna(
+/** A mailbox of a new data folder: its address, and all of it to compare with. */
+export type FilledMailbox = { name: string; address: string; picture: Record<string, string[]> }
+
+/** Anna's mailbox in a new data folder, with so many messages in two folders. */
+export const fillAnna = async (there: string, mails: number): Promise<FilledMailbox> =>
+  (await fillMailboxes(there, ['anna'], mails))[0]!
+
+/** Mailboxes in a new data folder, each with so many messages in two folders. */
+export async function fillMailboxes(
   there: string,
+  names: readonly string[],
   mails: number,
-): Promise<{ address: string; picture: Record<string, string[]> }> {
+): Promise<FilledMailbox[]> {
   await run(there, 'init', '--org', 'old')
-  await run(there, 'user', 'add', 'anna', '--no-password')
+  for (const name of names) await run(there, 'user', 'add', name, '--no-password')
   const store = await openData(there)
   const [organization] = (await store.organizations.list(null, 1)).rows
-  const address = `anna@${(await store.directory.settings(organization!.id)).defaultDomain}`
-  const at = await mailboxOf(store, address)
-  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
-  const scope = { organization: at.organization, mailboxes: [at.mailbox] }
-  const projects = await store.transact(scope, ({ mailboxes }) =>
-    mailboxes.createFolder(at, { parent: inbox.parent, name: 'Projects', class: 'message' }),
-  )
-  for (let i = 0; i < mails; i++)
-    await addMail(
-      store,
-      at,
-      i % 3 === 0 ? projects.no : inbox.no,
-      i,
-      `text ${i} `.repeat(i % 40 === 0 ? 5_000 : 20),
+  const { defaultDomain } = await store.directory.settings(organization!.id)
+  const filled: FilledMailbox[] = []
+  for (const name of names) {
+    const address = `${name}@${defaultDomain}`
+    const at = await mailboxOf(store, address)
+    const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+    const scope = { organization: at.organization, mailboxes: [at.mailbox] }
+    const projects = await store.transact(scope, ({ mailboxes }) =>
+      mailboxes.createFolder(at, { parent: inbox.parent, name: 'Projects', class: 'message' }),
     )
-  const picture = await pictureOf(store, at)
+    for (let i = 0; i < mails; i++)
+      await addMail(
+        store,
+        at,
+        i % 3 === 0 ? projects.no : inbox.no,
+        i,
+        `text ${i} `.repeat(i % 40 === 0 ? 5_000 : 20),
+      )
+    filled.push({ name, address, picture: await pictureOf(store, at) })
+  }
   await store.close()
-  return { address, picture }
+  return filled
 }

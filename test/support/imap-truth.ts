@@ -45,6 +45,7 @@ const words = [
   [Flag.deleted, '\\Deleted'],
   [Flag.draft, '\\Draft'],
   [Flag.forwarded, '$Forwarded'],
+  [Flag.mdnSent, '$MDNSent'],
 ] as const
 
 /** The same of a mailbox here, folders by their paths, empty ones too. */

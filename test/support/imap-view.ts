@@ -41,7 +41,11 @@ export class ImapView {
       data: (data: Untagged) => this.#data(data),
       status: (line: StatusLine) => this.#status(line),
     }
-    this.#connection = new ImapConnection(transport, told, { afterMs: 120_000, amidMs: 120_000 })
+    this.#connection = new ImapConnection(transport, told, {
+      afterMs: 120_000,
+      amidMs: 120_000,
+      endMs: 120_000,
+    })
     this.#connection.literalStyle = 'plus'
     await this.#connection.greeted(60_000)
     const can = new Set(['AUTH=PLAIN', 'SASL-IR'])

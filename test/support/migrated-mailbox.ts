@@ -91,6 +91,7 @@ export async function migratedMailbox(
         member,
         origin: { project, kind: 'exchange', url: 'https://old.example/EWS/Exchange.asmx' },
         lease: { token, fence },
+        digestKey: await store.migration.digestKey(at),
         lane,
         source: await source.open(member.address, signal),
         settings,

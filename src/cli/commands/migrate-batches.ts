@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { fileOfBatch, isRefusal } from '#src/app/cut-over-script.ts'
 import type { batchWords } from '#src/app/migration-words.ts'
 import { waveWords } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import { AdminFault, AdminUnreachable } from '#src/clients/admin/admin-client.ts'
-import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import { notThere } from '../not-there.ts'
 import { inOrganization } from '../options.ts'
@@ -18,8 +19,10 @@ export type BatchState = keyof typeof batchWords
 
 /** What a command does with one batch. */
 export type BatchWork = {
-  /** Of a batch, as its number is written. */
-  one: (batch: string) => Promise<{ json: JsonObject; text: string; exitCode?: number }>
+  /** Of a batch, as its number is written; `look` is what to do next, said once after all of them. */
+  one: (
+    batch: string,
+  ) => Promise<{ json: JsonValue; text: string; exitCode?: number; look?: string | undefined }>
   /** What is asked first, of `batch 3` or of a wave, with its batches as they stand, and for which states: the service says why the others refuse. */
   question?: (what: string, batches: readonly JsonObject[]) => string
   takes?: (state: BatchState) => boolean
@@ -41,12 +44,40 @@ export const ofBatches = (command: Command): Command =>
 
 type Target = { project: string; batch: string | undefined; wave: unknown }
 
+/** The same for what writes files: `<project> <batch> <file>`, or `<project> <file> --wave NAME`. */
+export const ofBatchFiles = (command: Command): Command =>
+  ofBatches(command).argument(
+    '[file]',
+    'where it is written; of a wave each batch has its number behind the name',
+  )
+
+/** Of the file that a script is written to. */
+export function requireName(file: string): string {
+  if (file.trim() !== '') return file
+  throw new UsageFault('The script has no name. Name the file that it is written to.')
+}
+
+/** Which batch, and the file of each. */
+export function targetOfFiles(
+  project: string | undefined,
+  [batch, file]: readonly (string | undefined)[],
+  { wave }: Record<string, unknown>,
+): { target: Target; fileOf: (batch: string) => string } {
+  if (wave === undefined || file !== undefined) requireOne(batch, wave)
+  const named = requireName((wave === undefined ? file : batch) ?? '')
+  return {
+    target: { project: project!, batch: wave === undefined ? batch : undefined, wave },
+    fileOf: (no) => (wave === undefined ? named : fileOfBatch(named, no)),
+  }
+}
+
 /** Does it with one batch, or with each of a wave; exit code 1 where one of a wave refused. */
 export async function withBatches(session: Session, { project, batch, wave }: Target, work: BatchWork) {
   requireOne(batch, wave)
   if (wave === undefined) {
     await confirmBatch(session, project, batch!, work)
-    return work.one(batch!)
+    const { look = '', ...result } = await work.one(batch!)
+    return { ...result, text: `${result.text}${look}` }
   }
   const found = await waveOf(session, project, String(wave))
   const todo = found.batches.filter((each) => work.isDone?.(each) !== true)
@@ -59,15 +90,18 @@ export async function withBatches(session: Session, { project, batch, wave }: Ta
     await confirm(session, work.question(found.words, todo))
   const done: JsonObject[] = []
   const texts: string[] = []
+  const looks = new Set<string>()
   let bad = 0
   for (const { BatchNumber } of todo)
     try {
-      const { json, text, exitCode = 0 } = await work.one(String(BatchNumber))
-      done.push({ BatchNumber: BatchNumber!, ...json })
+      const { json, text, exitCode = 0, look } = await work.one(String(BatchNumber))
+      if (look !== undefined) looks.add(look)
+      done.push({ BatchNumber: BatchNumber!, ...(json as JsonObject) })
       texts.push(text)
       if (exitCode !== 0) bad++
     } catch (error) {
-      if (!(error instanceof AdminFault))
+      // Files of a batch that are there already are refused here.
+      if (!(error instanceof AdminFault || isRefusal(error)))
         throw error instanceof AdminUnreachable ? cutOff(error, done) : error
       bad++
       done.push({ BatchNumber: BatchNumber!, Refused: error.message })
@@ -79,7 +113,7 @@ export async function withBatches(session: Session, { project, batch, wave }: Ta
       : `${todo.length - bad} of ${counted(todo.length, 'batch', 'batches')} of wave "${found.name}" went well. Once what stands in the way of the others is mended, the same command takes them up.\n`
   return {
     json: { Wave: found.name, Batches: done, PassedOver: over.map(({ BatchNumber }) => BatchNumber!) },
-    text: [...passed, ...texts, sum].join(''),
+    text: [...passed, ...texts, ...looks, sum].join(''),
     exitCode: bad === 0 ? 0 : 1,
   }
 }

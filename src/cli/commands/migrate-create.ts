@@ -111,11 +111,11 @@ async function addPlan(
 ): Promise<readonly string[]> {
   const now = Date.now()
   const late = batches.filter(({ opens }) => opens < now)
-  for (const { number, day, opens, pilot, wave } of batches)
+  for (const { number, day, opens, pilot, wave, announcedAs } of batches)
     await session.callHere('PutMigrationBatch', {
       ...{ ProjectId, By },
       BatchNumber: number,
-      Name: `${pilot ? 'pilot' : 'batch'} ${number}, night of ${day}`,
+      Name: `${pilot ? 'pilot' : 'batch'} ${number}${announcedAs === null ? '' : ` (announced as ${announcedAs})`}, night of ${day}`,
       Pilot: pilot,
       // A night that is over would cut the batch over as soon as it is copied.
       CompleteAfter: opens < now ? undefined : opens / 1_000,

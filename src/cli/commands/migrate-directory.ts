@@ -1,34 +1,35 @@
 import { Command } from 'commander'
+import { fileOfBatch } from '#src/app/cut-over-script.ts'
 import { requireNewFile, writeKeptObjects } from '#src/app/kept-objects.ts'
 import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
-import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import { confirm, readLine } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { readWhole } from '../input-files.ts'
-import { examples, inOrganization } from '../options.ts'
+import { examples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatTable } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
+import { onBatches, requireOne, withBatches } from './migrate-batches.ts'
+import { targetOf } from './migrate-run.ts'
+import { batchNumber, whoAsks } from './migrate-words.ts'
 
 const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 /** `landbridge migrate directory` */
 export function migrateDirectoryCommand(cli: Cli): Command {
-  const command = withBy(
-    inOrganization(
-      new Command('directory')
-        .argument('<project>')
-        .argument('<batch>')
-        .description(
-          'where an account may write into Active Directory: make the objects of a batch that has moved lead here, in place of "migrate script"',
-        ),
+  const command = onBatches(
+    new Command('directory').description(
+      'where an account may write into Active Directory: make the objects of a batch that has moved lead here, in place of "migrate script"',
     ),
   )
     .requiredOption('--account <name>', 'who may write there, as the directory is signed in to')
     .requiredOption('--password-stdin', 'take the password from the first line of stdin; it is kept nowhere')
-    .option('--kept <file>', 'where every object is written down as it was, before anything is changed')
+    .option(
+      '--kept <file>',
+      'where every object is written down as it was, before anything is changed; of a wave each batch has its number behind the name',
+    )
     .option('--dry-run', 'only say what would be changed')
     .option('--undo', 'put the objects of a batch that has gone back as --kept has them')
   examples(
@@ -36,40 +37,70 @@ export function migrateDirectoryCommand(cli: Cli): Command {
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --dry-run',
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --kept batch-1.json --yes',
     'printf %s "$PASSWORD" | landbridge migrate directory move 1 --account CORP\\\\writer --password-stdin --kept batch-1.json --undo --yes',
+    'printf %s "$PASSWORD" | landbridge migrate directory move --wave Berlin --account CORP\\\\writer --password-stdin --kept berlin.json --yes',
   )
   return cli.administers(command, async (session, options, project, batch) => {
-    const no = batchNumber(batch!)
+    const target = targetOf(project, batch, options)
+    requireOne(batch, options.wave)
+    if (batch !== undefined) batchNumber(batch)
     const kept = options.kept as string | undefined
-    if (kept === undefined && options.undo === true)
+    const [isDry, isUndo] = [options.dryRun === true, options.undo === true]
+    if (kept === undefined && isUndo)
       throw new UsageFault('Say with --kept which file has the objects as they were.')
-    if (kept === undefined && options.dryRun !== true)
+    if (kept === undefined && !isDry)
       throw new UsageFault(
         'Say with --kept where the objects are written down as they were, or give --dry-run.',
       )
+    const ofWave = batch === undefined
     const asked = {
       ProjectId: project!,
       Account: String(options.account),
       Password: await readLine(session),
+      By: whoAsks(options),
     }
-    if (options.undo === true)
-      return undo(session, { ...asked, By: whoAsks(options) }, no, kept!, options.dryRun === true)
-    if (kept !== undefined && options.dryRun !== true) await requireNewFile(kept)
-    const found = await planned(session, asked, no)
-    if (options.dryRun === true) return { json: found, text: formatPlan(found) }
-    const open = found.filter(({ Changes }) => (Changes as readonly string[]).length > 0)
-    const problems = found.flatMap(({ Address, Problem }) =>
-      Problem === undefined ? [] : [`${Address}: ${Problem}`],
-    )
-    if (open.length === 0 && problems.length === 0)
-      return { json: [], text: 'Every object leads here already.\n' }
-    if (open.length === 0) throw partly(0, problems)
-    await confirm(session, `Change ${open.length} objects of batch ${no} in Active Directory?`)
-    await writeKeptObjects(
-      kept!,
-      open.map(({ Address, Place, Before }) => ({ Address: Address!, Place: Place!, Before: Before! })),
-    )
-    return written(session, { ...asked, By: whoAsks(options) }, open, kept!, problems)
+    return withBatches(session, target, {
+      ...(ofWave &&
+        !isDry && {
+          question: (what) =>
+            isUndo
+              ? `Put the objects of ${what} back in Active Directory?`
+              : `Change the objects of ${what} in Active Directory?`,
+        }),
+      one: async (no) => {
+        const file = kept !== undefined && ofWave ? fileOfBatch(kept, no) : kept
+        const of: OfBatch = { no: batchNumber(no), file, isDry, mayAsk: !ofWave }
+        const { json, text } = isUndo ? await undo(session, asked, of) : await change(session, asked, of)
+        // The lists of one batch are told as they are.
+        return ofWave ? { json: { Objects: json }, text: `Batch ${no}: ${text}` } : { json, text }
+      },
+    })
   })
+}
+
+/** `mayAsk`: nobody was asked about all of them together. */
+type OfBatch = { no: number; file: string | undefined; isDry: boolean; mayAsk: boolean }
+
+async function change(
+  session: Session,
+  { By, ...asked }: Asked & { By: string },
+  { no, file, isDry, mayAsk }: OfBatch,
+): Promise<{ json: JsonValue; text: string }> {
+  if (file !== undefined && !isDry) await requireNewFile(file)
+  const found = await planned(session, asked, no)
+  if (isDry) return { json: found, text: formatPlan(found) }
+  const open = found.filter(({ Changes }) => (Changes as readonly string[]).length > 0)
+  const problems = found.flatMap(({ Address, Problem }) =>
+    Problem === undefined ? [] : [`${Address}: ${Problem}`],
+  )
+  if (open.length === 0 && problems.length === 0)
+    return { json: [], text: 'Every object leads here already.\n' }
+  if (open.length === 0) throw partly(0, problems)
+  if (mayAsk) await confirm(session, `Change ${open.length} objects of batch ${no} in Active Directory?`)
+  await writeKeptObjects(
+    file!,
+    open.map(({ Address, Place, Before }) => ({ Address: Address!, Place: Place!, Before: Before! })),
+  )
+  return written(session, { ...asked, By }, open, file!, problems)
 }
 
 type Asked = { ProjectId: string; Account: string; Password: string }
@@ -134,13 +165,11 @@ const partly = (done: number, failed: readonly string[]): AdminFault =>
 async function undo(
   session: Session,
   asked: Asked & { By: string },
-  batch: number,
-  kept: string,
-  dry: boolean,
-) {
-  const objects = keptIn(await readWhole(kept, MOST_KEPT_BYTES), kept)
-  await requireOfBatch(session, asked.ProjectId, batch, objects, kept)
-  if (dry)
+  { no, file, isDry, mayAsk }: OfBatch,
+): Promise<{ json: JsonValue; text: string }> {
+  const objects = keptIn(await readWhole(file!, MOST_KEPT_BYTES), file!)
+  await requireOfBatch(session, asked.ProjectId, no, objects, file!)
+  if (isDry)
     return {
       json: objects,
       text: formatTable(
@@ -151,8 +180,8 @@ async function undo(
         objects,
       ),
     }
-  await confirm(session, `Put ${objects.length} objects of batch ${batch} back in Active Directory?`)
-  return written(session, { ...asked, Undo: true }, objects, kept)
+  if (mayAsk) await confirm(session, `Put ${objects.length} objects of batch ${no} back in Active Directory?`)
+  return written(session, { ...asked, Undo: true }, objects, file!)
 }
 
 /** Objects that are put back are those that somebody is asked about. */

@@ -6,11 +6,18 @@ import { shellWord } from '#src/base/shell-word.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { readWhole } from '../input-files.ts'
-import { inOrganization } from '../options.ts'
+import { examples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { type BatchState, onBatches, requireOne, withBatches } from './migrate-batches.ts'
-import { momentOf, named, requireName, targetOf, unserved } from './migrate-run.ts'
+import {
+  type BatchState,
+  ofBatchFiles,
+  onBatches,
+  requireOne,
+  targetOfFiles,
+  withBatches,
+} from './migrate-batches.ts'
+import { momentOf, named, targetOf, unserved } from './migrate-run.ts'
 import { zoneOf } from './migrate-settings.ts'
 
 /** `landbridge migrate announce|freeze`: what people are told and kept from before their batch moves. */
@@ -37,7 +44,7 @@ function announce(cli: Cli): Command {
     const fill = (words: string) => filled(words, { from, until })
     const subject = fill(String(options.subject ?? 'Your mailbox moves'))
     const Text = fill(text)
-    const look = `"landbridge migrate status ${shellWord(project!)}" says how many were told.`
+    const look = `"landbridge migrate status ${shellWord(project!)}" says how many were told.\n`
     const result = await withBatches(session, targetOf(project, only, options), {
       question: (what) => `Send "${subject}" to the people of ${what}?`,
       takes: (state) => !hasEnded(state),
@@ -49,7 +56,8 @@ function announce(cli: Cli): Command {
         })
         return {
           json: answer,
-          text: `The people of batch ${batch} are told from the next minute on. ${look}\n`,
+          text: `The people of batch ${batch} are told from the next minute on.\n`,
+          look,
         }
       },
     })
@@ -134,33 +142,37 @@ function filled(text: string, times: Times): string {
 }
 
 function freeze(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('freeze')
-      .argument('<project>')
-      .argument('<batch>')
-      .argument('<file>')
-      .description(
-        'write what closes the mailboxes of a batch to their people in Exchange before its cut-over, and what opens them again',
-      ),
+  const command = ofBatchFiles(
+    new Command('freeze').description(
+      'write what closes the mailboxes of a batch to their people in Exchange before its cut-over, and what opens them again',
+    ),
   )
-  return cli.administers(command, async (session, _options, project, batch, file) => {
-    requireName(file!)
-    await requireNewScript(file!, freezeFiles(file!))
-    const { BatchNumber } = named(project!, batch!, {})
-    const call = (operation: string, input: JsonObject) => session.callHere(operation, input)
-    const { steps, elsewhere } = await writeFreezeScript(call, {
-      ...{ project: project!, batch: BatchNumber, script: file! },
-    })
-    const { script, rollback } = freezeFiles(file!)
-    const written =
-      steps === 0
-        ? `No mailbox of batch ${batch} comes from Exchange, so there is no script.\n`
-        : `Written, for ${counted(steps, 'mailbox', 'mailboxes')}:\n  ${script}  run it in the Exchange Management Shell before "landbridge migrate cutover ${shellWord(project!)} ${batch}"\n  ${rollback}  opens them again, where the batch does not move after all or has gone back\n`
-    return {
-      json: { Files: steps === 0 ? [] : [script, rollback], Elsewhere: elsewhere },
-      text: `${written}${elsewhereWords(elsewhere, `${shellWord(project!)} ${batch}`)}`,
-    }
+  examples(
+    command,
+    'landbridge migrate freeze move 1 freeze-1.ps1',
+    'landbridge migrate freeze move --wave Berlin freeze.ps1',
+  )
+  return cli.administers(command, async (session, options, project, ...given) => {
+    const { target, fileOf } = targetOfFiles(project, given as string[], options)
+    return withBatches(session, target, { one: (batch) => frozen(session, project!, batch, fileOf(batch)) })
   })
+}
+
+async function frozen(session: Session, project: string, batch: string, file: string) {
+  await requireNewScript(file, freezeFiles(file))
+  const { BatchNumber } = named(project, batch, {})
+  const call = (operation: string, input: JsonObject) => session.callHere(operation, input)
+  const { steps, elsewhere } = await writeFreezeScript(call, { project, batch: BatchNumber, script: file })
+  const { script, rollback } = freezeFiles(file)
+  const of = `${shellWord(project)} ${batch}`
+  const written =
+    steps === 0
+      ? `No mailbox of batch ${batch} comes from Exchange, so there is no script.\n`
+      : `Written, for ${counted(steps, 'mailbox', 'mailboxes')}:\n  ${script}  run it in the Exchange Management Shell before "landbridge migrate cutover ${of}"\n  ${rollback}  opens them again, where the batch does not move after all or has gone back\n`
+  return {
+    json: { Files: steps === 0 ? [] : [script, rollback], Elsewhere: elsewhere },
+    text: `${written}${elsewhereWords(elsewhere, of)}`,
+  }
 }
 
 const MOST_NAMED = 5

@@ -9,7 +9,15 @@ import { isPlanGrants, type PlanGrants } from './migrate-plan-grants.ts'
 /** The part of `plan.json` that becomes a migration. */
 export type MovePlan = {
   /** `opens` in epoch milliseconds; `wave` null: the plan was written before there were any. */
-  batches: readonly { number: number; day: string; opens: number; pilot: boolean; wave: string | null }[]
+  batches: readonly {
+    number: number
+    day: string
+    opens: number
+    pilot: boolean
+    wave: string | null
+    /** What its people know it as, where this plan counts otherwise. */
+    announcedAs: number | null
+  }[]
   /** `known`: what AddMigrationMailboxes takes beside: sizes, old names, how a room answers. */
   mailboxes: readonly { id: string; batch: number; known: JsonObject }[]
   /** As AddMigrationGrants takes them: those between two nights. */
@@ -126,12 +134,14 @@ function rowsOf(plan: Row, member: string, name: string): readonly Row[] {
   return rows as readonly Row[]
 }
 
-function batchOf({ number, day, opens, pilot, wave }: Row, where: string): MovePlan['batches'][number] {
+function batchOf(row: Row, where: string): MovePlan['batches'][number] {
+  const { number, day, opens, pilot, wave, announcedAs } = row
   const at = typeof opens === 'string' ? Date.parse(opens) : Number.NaN
   if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && Number.isFinite(at))
     return {
       ...{ number, day: String(day), opens: at, pilot: pilot === true },
       wave: typeof wave === 'string' && wave !== '' ? wave : null,
+      announcedAs: typeof announcedAs === 'number' && announcedAs !== number ? announcedAs : null,
     }
   throw damaged(where, 'it has no number, or no moment at which its night opens')
 }

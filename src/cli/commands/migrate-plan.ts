@@ -154,6 +154,9 @@ const count = (value: number): string => Math.round(value).toLocaleString('en')
 
 const mostBatches = 40
 
+const batchWords = ({ number, pilot, announcedAs }: JsonObject): string =>
+  `${number}${pilot === true ? ' pilot' : ''}${typeof announcedAs === 'number' && announcedAs !== number ? ` (announced as ${announcedAs})` : ''}`
+
 const behindWords = (grants: number): string =>
   grants === 0 ? '' : ` and ${count(grants)} broken for good (one end is excluded)`
 
@@ -174,7 +177,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     '',
     formatTable(
       [
-        { title: 'Batch', show: (row) => `${row.number}${row.pilot === true ? ' pilot' : ''}` },
+        { title: 'Batch', show: batchWords },
         { title: 'Wave', show: 'wave' },
         { title: 'Night of', show: 'day' },
         { title: 'Mailboxes', show: 'mailboxes' },
@@ -194,7 +197,7 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     const isRough = whatIf.some(({ exact }) => !exact)
     lines.push(
       '',
-      `At other caps${isRough ? ', tried with less effort (~): a run with that --cap mostly does better' : ''}:`,
+      `At other caps${isRough ? ', tried once each (~): a run with that --cap, the best of several, breaks up to a tenth less' : ''}:`,
     )
     for (const point of whatIf) {
       lines.push(

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
+import { fitTable } from '../fit.ts'
 import { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
-import { formatTable } from '../table.ts'
 import { ofBatches, withBatches } from './migrate-batches.ts'
 import { targetOf } from './migrate-run.ts'
 import { batchNumber } from './migrate-words.ts'
@@ -22,7 +22,8 @@ export function migratePreflightCommand(cli: Cli): Command {
       one: async (batch) => {
         const input = { ProjectId: project!, BatchNumber: batchNumber(batch) }
         const found = await lookedAt(session, input)
-        return { json: found, text: preflightText(found, batch), exitCode: found.Passed === true ? 0 : 1 }
+        const text = preflightText(found, batch, session.io.stdout.columns)
+        return { json: found, text, exitCode: found.Passed === true ? 0 : 1 }
       },
     }),
   )
@@ -61,7 +62,30 @@ export function preflightRows(checks: readonly JsonObject[]): readonly JsonObjec
   return rows.sort((a, b) => order.indexOf(String(a.State)) - order.indexOf(String(b.State)))
 }
 
-function preflightText({ Checks, Passed }: JsonObject, batch: string): string {
+/** Rows of one kind that are shown; a batch of a thousand has the others in --json. */
+const MOST_ALIKE = 10
+
+function shownRows(rows: readonly JsonObject[]): readonly JsonObject[] {
+  const alike = Map.groupBy(rows, ({ State, Check }) => `${State} ${Check}`)
+  return [...alike.values()].flatMap((all) => {
+    const rest = all.length - MOST_ALIKE
+    if (rest <= 1) return all
+    const { State, Check } = all[0]!
+    const more = {
+      State,
+      Check,
+      Mailbox: `and ${rest} more`,
+      Found: 'The same in other words; --json has all.',
+    }
+    return [...all.slice(0, MOST_ALIKE), more as JsonObject]
+  })
+}
+
+export function preflightText(
+  { Checks, Passed }: JsonObject,
+  batch: string,
+  width: number | undefined,
+): string {
   const rows = Checks as readonly JsonObject[]
   const faults = rows.filter(({ State }) => State === 'failed').length
   const verdict =
@@ -75,5 +99,5 @@ function preflightText({ Checks, Passed }: JsonObject, batch: string): string {
     { title: 'Found', show: 'Found' },
     { title: 'What to do', show: 'Remedy' },
   ]
-  return `${formatTable(columns, preflightRows(rows))}${verdict}`
+  return `${fitTable(columns, shownRows(preflightRows(rows)), width)}${verdict}`
 }

@@ -8,7 +8,7 @@ import { inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatBytes, formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
+import { batchNumber, costWords, whoAsks, withBy } from './migrate-words.ts'
 
 /** Mailboxes that one call adds. */
 const AT_ONCE = 500
@@ -100,13 +100,22 @@ function remove(cli: Cli): Command {
         .description('take a mailbox out of its batch before the flip'),
     ),
   ).option('--note <text>', 'why, for the report and the audit trail')
-  return cli.administers(command, async (session, options, project, Address) => ({
-    json: await session.callHere('RemoveMigrationMailbox', {
-      ...{ ProjectId: project!, Address: Address!, By: whoAsks(options) },
-      Note: options.note as string | undefined,
-    }),
-    text: `${Address} is in no batch any more.\n`,
-  }))
+  return cli.administers(command, async (session, options, project, Address) => {
+    const asked = { ProjectId: project!, Address: Address!, By: whoAsks(options) }
+    const { Mailbox, Leaving } = await session.callHere('RemoveMigrationMailbox', { ...asked, DryRun: true })
+    const { Rights, NotKnown } = Leaving as JsonObject
+    const batch = (Mailbox as JsonObject).BatchNumber
+    if (Number(Rights) + Number(NotKnown) > 0)
+      await confirm(
+        session,
+        `${Address} leaves batch ${batch}${costWords(Leaving as JsonObject)}. Take it out?`,
+      )
+    const Note = options.note as string | undefined
+    return {
+      json: await session.callHere('RemoveMigrationMailbox', { ...asked, Note }),
+      text: `${Address} is in no batch any more.\n`,
+    }
+  })
 }
 
 function deletes(cli: Cli): Command {

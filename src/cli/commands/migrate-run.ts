@@ -1,13 +1,28 @@
 import { Command } from 'commander'
-import { requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
+import { fileOfBatch, requireNewScript, scriptFiles, writeCutOverScript } from '#src/app/cut-over-script.ts'
 import { mayCutOver, takesStep } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
-import { inOrganization } from '../options.ts'
+import { examples } from '../options.ts'
 import type { Session } from '../session.ts'
 import { UsageFault } from '../usage-fault.ts'
-import { type BatchState, ofBatches, onBatches, withBatches } from './migrate-batches.ts'
-import { batchNumber, cutOverSentence, leavingQuestion, steeredSentence, whoAsks } from './migrate-words.ts'
+import {
+  type BatchState,
+  ofBatches,
+  ofBatchFiles,
+  onBatches,
+  requireName,
+  targetOfFiles,
+  withBatches,
+} from './migrate-batches.ts'
+import {
+  batchNumber,
+  cutOverSentence,
+  leavingQuestion,
+  steeredSentence,
+  watchWords,
+  whoAsks,
+} from './migrate-words.ts'
 
 type Steered = {
   name: string
@@ -106,16 +121,12 @@ function steered(cli: Cli, { name, description, operation, done, question, isDon
       isDone,
       one: async (batch) => {
         const answer = await session.callHere(operation, named(project!, batch, options))
-        return { json: answer, text: steeredSentence(answer, { project: project!, batch, done }) }
+        const text = steeredSentence(answer, { project: project!, batch, done })
+        return { json: answer, text, look: watchWords(answer, project!) }
       },
     })
     return { ...result, text: `${result.text}${unserved(session)}` }
   })
-}
-
-/** Of the file that a script is written to. */
-export function requireName(file: string): void {
-  if (file.trim() === '') throw new UsageFault('The script has no name. Name the file that it is written to.')
 }
 
 /** Commands only steer. */
@@ -140,6 +151,7 @@ function approve(cli: Cli): Command {
         return {
           json: answer,
           text: steeredSentence(answer, { project: project!, batch, done: 'approved' }),
+          look: watchWords(answer, project!),
         }
       },
     }),
@@ -158,17 +170,16 @@ function cutOver(cli: Cli): Command {
   return cli.administers(command, async (session, options, project, only) => {
     const at = options.at === undefined ? undefined : momentOf('--at', String(options.at))
     const file = options.script as string | undefined
-    if (file !== undefined && options.wave !== undefined)
-      throw new UsageFault(
-        '--script is of one batch. Write those of a wave with "landbridge migrate script".',
-      )
+    if (file !== undefined) requireName(file)
+    const fileOf = (batch: string) =>
+      options.wave === undefined ? file! : fileOfBatch(file!, batchNumber(batch))
     // Before anybody moves: a cut-over without its script would be worse than none.
-    if (file !== undefined && only !== undefined) {
-      requireName(file)
-      await requireNewScript(file)
-      const { ProjectId, BatchNumber } = named(project!, only, options)
+    const mayWrite = async (batch: string) => {
+      await requireNewScript(fileOf(batch))
+      const { ProjectId, BatchNumber } = named(project!, batch, options)
       await session.callHere('ListMigrationScriptSteps', { ProjectId, BatchNumber, MaxResults: 1 })
     }
+    if (file !== undefined && only !== undefined) await mayWrite(only)
     const result = await withBatches(session, targetOf(project, only, options), {
       ...(at === undefined && {
         question: (what, batches) =>
@@ -177,15 +188,18 @@ function cutOver(cli: Cli): Command {
       }),
       isDone: stateIs('finalising', ...moved),
       one: async (batch) => {
+        if (file !== undefined && only === undefined) await mayWrite(batch)
         const answer = await session.callHere('CutOverMigrationBatch', {
           ...named(project!, batch, options),
           At: at,
           FailingMember: options.failing as string | undefined,
         })
-        const written = file === undefined ? '' : (await scripted(session, project!, batch, file)).text
+        const written =
+          file === undefined ? '' : (await scripted(session, project!, batch, fileOf(batch))).text
         return {
           json: answer,
           text: `${cutOverSentence(answer, { project: project!, batch, at })}${written}`,
+          look: watchWords(answer, project!),
         }
       },
     })
@@ -194,23 +208,29 @@ function cutOver(cli: Cli): Command {
 }
 
 function script(cli: Cli): Command {
-  const command = inOrganization(
-    new Command('script')
-      .argument('<project>')
-      .argument('<batch>')
-      .argument('<file>')
-      .description(
-        'write what to run in the Exchange Management Shell once a batch has moved, what undoes it, and every object as it was',
-      ),
+  const command = ofBatchFiles(
+    new Command('script').description(
+      'write what to run in the Exchange Management Shell once a batch has moved, what undoes it, and every object as it was',
+    ),
   )
-  return cli.administers(command, async (session, _options, project, batch, file) => {
-    requireName(file!)
-    const { text, hasMoved } = await scripted(session, project!, batch!, file!)
-    if (!hasMoved)
-      cli.io.stderr.write(
-        `landbridge: The people of batch ${batchNumber(batch!)} have not moved here yet. Run the script once they have, not before.\n`,
-      )
-    return { json: { Files: Object.values(scriptFiles(file!)) }, text }
+  examples(
+    command,
+    'landbridge migrate script move 1 move-1.ps1',
+    'landbridge migrate script move --wave Berlin berlin.ps1',
+  )
+  return cli.administers(command, async (session, options, project, ...named) => {
+    const { target, fileOf } = targetOfFiles(project, named as string[], options)
+    return withBatches(session, target, {
+      one: async (batch) => {
+        const file = fileOf(batch)
+        const { text, hasMoved } = await scripted(session, project!, batch, file)
+        if (!hasMoved)
+          cli.io.stderr.write(
+            `landbridge: The people of batch ${batchNumber(batch)} have not moved here yet. Run the script once they have, not before.\n`,
+          )
+        return { json: { Files: Object.values(scriptFiles(file)) }, text }
+      },
+    })
   })
 }
 

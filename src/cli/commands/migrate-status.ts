@@ -132,7 +132,7 @@ function progressLine(batch: JsonObject): string {
       : []),
     ...(batch.DoneDate === undefined || Number(BytesLeft) + Number(ItemsLeft) === 0
       ? []
-      : [`done between ${formatTime(batch.DoneDate)} and ${formatTime(batch.LatestDoneDate)}`]),
+      : [doneWords(batch)]),
     ...(batch.State === 'synced' && batch.FinalPassSeconds !== undefined
       ? [
           `the last delta takes about ${formatSpan(Number(batch.FinalPassSeconds))}, as the last one that asked for every folder`,
@@ -141,6 +141,15 @@ function progressLine(batch: JsonObject): string {
     ...(idle === '' ? [] : [`mailboxes at rest: ${idle}`]),
   ]
   return parts.length === 0 ? '' : `Batch ${BatchNumber}: ${parts.join('; ')}.`
+}
+
+/** When its first copy may be done, and how well that is known. */
+function doneWords({ DoneDate, EarliestDoneDate, LatestDoneDate, MailboxesMeasured }: JsonObject): string {
+  const measured = Number(MailboxesMeasured ?? 0)
+  const by =
+    measured === 0 ? 'nothing measured yet' : `measured with ${counted(measured, 'mailbox', 'mailboxes')}`
+  const between = `most likely between ${formatTime(EarliestDoneDate)} and ${formatTime(LatestDoneDate)}; ${by}`
+  return `copied about ${formatTime(DoneDate)} (${between})`
 }
 
 /** Mailboxes that failed, and why; empty where none did. */
@@ -258,6 +267,8 @@ export function formatStatus(
       ),
     )
     if (lanes.length > mostLanes) lines.push(`… and ${lanes.length - mostLanes} more\n`)
+    for (const { Address, Doing } of lanes.slice(0, mostLanes))
+      if (Doing !== undefined) lines.push(prose(visibleText(`${Address}: ${Doing}`)))
   }
   for (const batch of shown)
     lines.push(prose(progressLine(batch)), prose(failureLine(batch)), prose(announcementLine(batch)))

@@ -4,7 +4,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
-import { formatBytes, formatTable, formatTime } from '../table.ts'
+import { formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { numberWords, parseNumbers } from './migrate-batches.ts'
 import { momentOf } from './migrate-run.ts'
@@ -59,8 +59,6 @@ function waves(cli: Cli): Command {
       { title: 'Batches', show: (row: JsonObject) => numberWords(row.BatchNumbers as readonly number[]) },
       { title: 'Moved', show: (row: JsonObject) => `${row.Moved} of ${row.Mailboxes}` },
       { title: 'Failed', show: 'Failed' },
-      { title: 'Items', show: 'Copied' },
-      { title: 'Size', show: (row: JsonObject) => formatBytes(row.CopiedBytes) },
       { title: 'Begun', show: (row: JsonObject) => formatTime(row.BegunDate) },
       { title: 'Moves', show: movesWords },
       { title: 'Done', show: (row: JsonObject) => formatTime(row.DoneDate) },

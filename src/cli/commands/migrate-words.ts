@@ -25,8 +25,15 @@ export function steeredSentence(
       ? `Until "landbridge migrate resume ${shellWord(project)} ${batch}" nothing of it begins.`
       : (nextOf.get(String(State)) ?? '')
   const cause = typeof Cause === 'string' ? ` ${Cause}` : ''
-  const look = Paused !== true && workedOn.has(String(State)) ? ` ${watchWords(project)}` : ''
-  return `Batch ${batch} is ${done}.${asked.map((each) => ` ${each}`).join('')}${next === '' ? '' : ` ${next}`}${cause}${look}\n`
+  return `Batch ${batch} is ${done}.${asked.map((each) => ` ${each}`).join('')}${next === '' ? '' : ` ${next}`}${cause}\n`
+}
+
+/** How to look at what the service does with a batch now; undefined where it does nothing. */
+export function watchWords({ Batch }: JsonObject, project: string): string | undefined {
+  const { State, Paused } = (Batch ?? {}) as JsonObject
+  return Paused !== true && workedOn.has(String(State))
+    ? `Watch it: "landbridge migrate status ${shellWord(project)}"\n`
+    : undefined
 }
 
 function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, batch: string): string {
@@ -85,10 +92,22 @@ export function cutOverSentence(
   if (Paused === true || State === 'finalising') return steeredSentence(answer, { project, batch, done })
   const when = State === 'synced' ? 'in a moment' : 'as soon as everything is copied'
   const begins = at === undefined ? when : `at ${formatZoned(at)}`
-  return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once. ${watchWords(project)}\n`
+  return `Batch ${batch} is ${done}. The last deltas begin ${begins}, then all of it flips at once.\n`
 }
 
 const MOST_NAMED = 10
+
+/** `, which breaks a right …: ben@corp.example on anna@corp.example, Full Access`, of an answer that says what leaving breaks. */
+export function costWords(told: JsonObject): string {
+  const [length, worth, notKnown] = [told.Rights, told.DelegationDaysADay, told.NotKnown].map(Number)
+  const named = (told.Breaks as readonly JsonObject[])
+    .slice(0, MOST_NAMED)
+    .map((each) => `${each.Grantee} on ${each.Owner}, ${rightWords[each.Right as keyof typeof rightWords]}`)
+  const more = length! > named.length ? [`and ${length! - named.length} more`] : []
+  const all = [...named, ...more].join('; ')
+  const cost = leavingWords({ rights: { length: length! }, worth: worth!, notKnown: notKnown! })
+  return `${cost}${all === '' ? '' : `: ${all}`}`
+}
 
 /**
  * What is lost when mailboxes that failed leave their batches, a sentence for each batch with a blank behind it; `failing`: the policy
@@ -99,21 +118,10 @@ export const leavingQuestion = (batches: readonly JsonObject[], failing: unknown
     .map(({ BatchNumber, Failed, Leaving }) => {
       const told = Leaving as JsonObject | undefined
       if (told === undefined || (failing ?? told.FailingMember) !== 'leave') return ''
-      const [length, worth, notKnown] = [told.Rights, told.DelegationDaysADay, told.NotKnown].map(Number)
-      const named = (told.Breaks as readonly JsonObject[])
-        .slice(0, MOST_NAMED)
-        .map(
-          (each) => `${each.Grantee} on ${each.Owner}, ${rightWords[each.Right as keyof typeof rightWords]}`,
-        )
-      const more = length! > named.length ? [`and ${length! - named.length} more`] : []
-      const all = [...named, ...more].join('; ')
       const who = Failed === 1 ? '1 mailbox that failed leaves' : `${Failed} mailboxes that failed leave`
-      const cost = leavingWords({ rights: { length: length! }, worth: worth!, notKnown: notKnown! })
-      return `${who} batch ${BatchNumber}${cost}${all === '' ? '' : `: ${all}`}. `
+      return `${who} batch ${BatchNumber}${costWords(told)}. `
     })
     .join('')
-
-const watchWords = (project: string): string => `Watch it: "landbridge migrate status ${shellWord(project)}"`
 
 /** What there is to do, after a migration was made, before a batch can run. */
 export function nextAfterCreate(

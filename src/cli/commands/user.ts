@@ -15,6 +15,7 @@ import { examples, examplesBelow, inOrganization } from '../options.ts'
 import type { Session } from '../session.ts'
 import { formatDetails, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
+import { userJunkCommand } from './user-junk.ts'
 
 /** `landbridge user` */
 export function userCommand(cli: Cli): Command {
@@ -189,7 +190,7 @@ export function userCommand(cli: Cli): Command {
     return { json: {}, text: `User ${name} is deleted.\n` }
   })
 
-  return user
+  return user.addCommand(userJunkCommand(cli))
 }
 
 async function proposedAddress(session: Session, name: string): Promise<string> {

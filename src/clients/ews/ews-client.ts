@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { LookupFunction } from 'node:net'
+import type { CarriedOctets } from '#src/base/carried-octets.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { EwsFault } from '#src/wire/ews/fault.ts'
 import {
@@ -32,6 +33,8 @@ export type EwsServer = {
   /** At the same time; default 4, as Exchange 2010 lets a user have 10 (exchange-interop.md 2.4). */
   connections?: number
   refusedMs?: number
+  /** Counts what goes over its connections. */
+  carried?: CarriedOctets
 }
 
 export type CallOptions = {

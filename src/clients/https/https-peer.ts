@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import type { CarriedOctets } from '#src/base/carried-octets.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { type Ending, exchangeOctets, type HttpsAnswer, type HttpsRequest } from './exchange-octets.ts'
 import { HttpsFailure } from './https-failure.ts'
@@ -28,6 +29,8 @@ export type HttpsPeerOptions = {
   refusedMs?: number
   /** It is an `http:` address, spoken to in clear. */
   plain?: boolean
+  /** Counts what goes over its connections. */
+  carried?: CarriedOctets
 }
 
 export type SendOptions = {
@@ -42,6 +45,9 @@ export type SendOptions = {
 
 type Lane = { agent: SocketAgent; signed: TLSSocket | undefined }
 type Asked = { lane: Lane; request: HttpsRequest; ending: Ending; mostOctets: number }
+
+const KERBEROS =
+  ' It may take Kerberos tickets alone, which are not spoken here: let it offer NTLM or Basic as well (Set-WebServicesVirtualDirectory -WindowsAuthentication $true).'
 
 /**
  * One server behind an HTTPS address, with connections that are kept. Refused credentials stop everything at once: more
@@ -163,11 +169,11 @@ export class HttpsPeer {
   }
 
   #sockets() {
-    const { tls, lookup, connectMs = 3_000 } = this.#options
+    const { tls, lookup, connectMs = 3_000, carried } = this.#options
     const heardCertificate = (endsAt: number) => {
       this.certificateEndsAt = endsAt
     }
-    return { ...tls, ...(lookup && { lookup }), connectMs, heardCertificate }
+    return { ...tls, ...(lookup && { lookup }), connectMs, heardCertificate, carried }
   }
 
   #named(request: HttpsRequest): HttpsRequest {
@@ -225,7 +231,9 @@ export class HttpsPeer {
     const offered = offeredSchemes(answer.headers['www-authenticate']).join(', ') || 'none that is known here'
     const { login } = this.#options
     const who = login === undefined ? 'asks for credentials' : `refused the credentials of ${login.user}`
-    return `${url.host} ${who} (ways to sign in: ${offered}).`
+    // NTLM goes inside Negotiate where a server takes it.
+    const isKerberos = offered === 'negotiate' && login !== undefined
+    return `${url.host} ${who} (ways to sign in: ${offered}).${isKerberos ? KERBEROS : ''}`
   }
 }
 

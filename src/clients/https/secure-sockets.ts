@@ -1,7 +1,9 @@
 import { Agent as PlainAgent } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
 import { isIP, type LookupFunction, connect as plainConnect, type Socket } from 'node:net'
-import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import type { CarriedOctets } from '#src/base/carried-octets.ts'
+import { fromVersion, type TlsVersion } from '#src/base/tls-versions.ts'
 import { throughWindow } from './read-window.ts'
 
 /** How TLS with one server is made. */
@@ -9,9 +11,7 @@ export type PeerTls = {
   /** PEM of the authorities to trust instead of the usual ones. */
   ca?: string
   /** Old servers know no better: Exchange 2010 and 2013 may have TLS 1.0 alone. Default 1.2. */
-  minVersion?: SecureVersion
-  /** In OpenSSL's words; old versions need `DEFAULT@SECLEVEL=0`. */
-  ciphers?: string
+  minVersion?: TlsVersion
 }
 
 export type SocketOptions = PeerTls & {
@@ -20,6 +20,8 @@ export type SocketOptions = PeerTls & {
   connectMs: number
   /** When the certificate of each connection ends, epoch milliseconds. */
   heardCertificate?: (endsAt: number) => void
+  /** Hears of each connection. */
+  carried?: CarriedOctets | undefined
 }
 
 /** When the certificate that the other side showed ends, epoch milliseconds; undefined where it showed none. */
@@ -78,19 +80,19 @@ export class OneSocketAgent extends Agent {
   }
 
   override createConnection(options: AgentOptions & { host?: string; port?: number | string }): TLSSocket {
-    const { ca, minVersion = 'TLSv1.2', ciphers, lookup, connectMs, heardCertificate } = this.#made
+    const { ca, minVersion, lookup, connectMs, heardCertificate, carried } = this.#made
     const host = (options.host ?? '').replace(/^\[|\]$/g, '')
     const made = {
       host,
       port: Number(options.port ?? 443),
-      minVersion,
+      ...fromVersion(minVersion),
       ALPNProtocols: ['http/1.1'],
       ...(isIP(host) === 0 && { servername: host }),
       ...(ca !== undefined && { ca }),
-      ...(ciphers !== undefined && { ciphers }),
       ...(lookup && { lookup }),
     }
     const socket = throughWindow((onread) => connect({ ...made, onread } as ConnectionOptions))
+    carried?.add(socket)
     watchStages(socket, connectMs)
     socket.once('connect', () => stages.set(socket, 'tls'))
     socket.once('secureConnect', () => {
@@ -112,10 +114,11 @@ export class OnePlainSocketAgent extends PlainAgent {
   }
 
   override createConnection(options: { host?: string | null; port?: number | string | null }): Socket {
-    const { lookup, connectMs } = this.#made
+    const { lookup, connectMs, carried } = this.#made
     const host = (options.host ?? '').replace(/^\[|\]$/g, '')
     const made = { host, port: Number(options.port ?? 80), ...(lookup && { lookup }) }
     const socket = throughWindow((onread) => plainConnect({ ...made, onread }))
+    carried?.add(socket)
     watchStages(socket, connectMs)
     socket.once('connect', () => opened(socket))
     return socket

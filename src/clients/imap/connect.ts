@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
+import type { TlsVersion } from '#src/base/tls-versions.ts'
 import { isBrokenOff, isClearText } from '#src/base/tls-words.ts'
 import { certificateEnd } from '../https/secure-sockets.ts'
 import { openSocket, secureSocket } from '../smtp/connect.ts'
@@ -16,6 +17,8 @@ export type ImapTls =
       verifyName?: string
       /** PEM of the authorities to trust instead of the usual ones. */
       ca?: string
+      /** Old servers know no better: default 1.2. */
+      minVersion?: TlsVersion
       /** Our own certificate, where the server wants one. */
       certificate?: { cert: string; key: string }
       /** When the certificate of each connection ends, epoch milliseconds. */
@@ -50,11 +53,12 @@ export async function secure(
   tls: Exclude<ImapTls, { mode: 'clear' }>,
   timeoutMs: number,
 ): Promise<Socket> {
-  const { verifyName = host, ca, certificate } = tls
+  const { verifyName = host, ca, minVersion, certificate } = tls
   const wishes = {
     mode: 'required',
     verifyName,
     ...(ca !== undefined && { ca }),
+    ...(minVersion !== undefined && { minVersion }),
     ...(certificate && { certificate }),
   } as const
   try {

@@ -7,7 +7,7 @@ import { parseUntagged, type Untagged } from '#src/wire/imap/untagged.ts'
 import { ImapFailure, refusedWith } from './failure.ts'
 import { type FetchSink, StreamedFetch, standsAtBody } from './fetch-sink.ts'
 import { sendCommand } from './send-command.ts'
-import { SilenceWatch } from './silence-watch.ts'
+import { type Silences, SilenceWatch } from './silence-watch.ts'
 import type { Transport } from './transport.ts'
 
 export type AppendSource = () => AsyncIterable<Uint8Array>
@@ -84,7 +84,7 @@ export class ImapConnection {
   #kept: Uint8Array | undefined
   #changing: Change | undefined
 
-  constructor(transport: Transport, told: Told, silence: { afterMs: number; amidMs: number }) {
+  constructor(transport: Transport, told: Told, silence: Silences) {
     this.transport = transport
     this.#told = told
     this.#silence = new SilenceWatch(silence, () => this.fail(this.#silent()))
@@ -159,7 +159,7 @@ export class ImapConnection {
       const uncertain = each.sent && each.request.changes === true
       const own = uncertain ? new ImapFailure(kind, message, { uncertain, cause: failure }) : failure
       each.goAhead?.(false)
-      each.request.fetched?.channel.end(own)
+      each.request.fetched?.lost(own)
       each.reject(own)
     }
     for (const each of this.#waiting) {
@@ -173,8 +173,14 @@ export class ImapConnection {
   #silent(): ImapFailure {
     if (this.#bye !== undefined) return this.#lost()
     const names = this.#running.map(({ request }) => request.name).join(', ')
-    const where = this.#reader.isAmid ? 'in the middle of an answer to' : 'over'
+    const behind = this.#hasAll ? 'behind the answer, before the end of' : 'over'
+    const where = this.#reader.isAmid ? 'in the middle of an answer to' : behind
     return new ImapFailure('timeout', `The server went silent ${where} ${names}`)
+  }
+
+  /** Nothing is due but the ends of what was asked. */
+  get #hasAll(): boolean {
+    return this.#running.length > 0 && this.#running.every(({ request }) => request.fetched?.hasAll === true)
   }
 
   #advance(): void {
@@ -236,6 +242,7 @@ export class ImapConnection {
     if (octets === null) {
       if (this.transport.isOver) throw this.#lost()
       this.#silence.setAmid(this.#reader.isAmid)
+      this.#silence.setEnding(this.#hasAll)
       return this.transport.readable()
     }
     this.#silence.touch()

@@ -1,6 +1,9 @@
 import { type FetchedItem, FetchParser } from '#src/wire/imap/fetch-response.ts'
+import type { NumberSet } from '#src/wire/imap/number-set.ts'
 import type { UntaggedData } from '#src/wire/imap/response-reader.ts'
 import { Channel } from './channel.ts'
+import type { ImapFailure } from './failure.ts'
+import { uidOf } from './fetched-message.ts'
 
 /** A FETCH response on its way to who asked: items, then octets of a body that was too large to be held, then items. */
 export type FetchEvent =
@@ -17,22 +20,51 @@ const itemWeight = 300
 /** Where a FETCH command wants its responses. */
 export class FetchSink {
   readonly channel = new Channel<FetchEvent>(mostWaiting)
-  readonly #wantsMore: boolean
+  readonly #wants: FetchWishes
+  readonly #answered = new Set<number>()
 
-  /** `wantsMore`: more than UID, FLAGS and MODSEQ was asked for. */
-  constructor(wantsMore: boolean) {
-    this.#wantsMore = wantsMore
+  constructor(wants: FetchWishes) {
+    this.#wants = wants
+  }
+
+  /** Everything that was asked for has come: nothing but the tagged line is due. */
+  get hasAll(): boolean {
+    const { uids } = this.#wants
+    return uids !== undefined && this.#answered.size === uids.size
   }
 
   /** Whether a whole response answers this command. Others tell of flags that somebody changed. */
   isAnswer(items: readonly FetchedItem[]): boolean {
     if (!items.some(({ item }) => item === 'UID')) return false
-    return !this.#wantsMore || items.some(({ item }) => !unsolicited.has(item))
+    return !this.#wants.more || items.some(({ item }) => !unsolicited.has(item))
   }
 
   whole(sequence: number, items: FetchedItem[]): Promise<void> | undefined {
+    this.ended(items)
     return this.channel.put({ kind: 'message', sequence, items, complete: true }, weightOf(items))
   }
+
+  /** A response came to its end, with these items. */
+  ended(items: readonly FetchedItem[]): void {
+    const { uids, body } = this.#wants
+    const uid = uidOf(items)
+    if (uid !== undefined && uids?.has(uid) && (!body || items.some((item) => 'content' in item)))
+      this.#answered.add(uid)
+  }
+
+  /** The conversation is over before the tagged line: where nothing else was due, nothing of the answer is missing. */
+  lost(failure: ImapFailure): void {
+    const isWhole = this.hasAll && (failure.kind === 'timeout' || failure.kind === 'closed')
+    this.channel.end(isWhole ? undefined : failure)
+  }
+}
+
+export type FetchWishes = {
+  /** Undefined: some that nobody knows beforehand. */
+  uids: NumberSet | undefined
+  /** More than UID, FLAGS and MODSEQ. */
+  more: boolean
+  body: boolean
 }
 
 const unsolicited: ReadonlySet<string> = new Set(['UID', 'FLAGS', 'MODSEQ'])
@@ -65,6 +97,7 @@ export class StreamedFetch {
     const items: FetchedItem[] = []
     for (let item = this.#parser.next(); item !== undefined; item = this.#parser.next()) items.push(item)
     this.items.push(...items)
+    if (complete) this.#sink?.ended(this.items)
     const begun = this.#begun
     this.#begun = true
     return this.#sink?.channel.put(

@@ -38,7 +38,12 @@ async function* fetchSet(
   options: FetchOptions,
 ): AsyncGenerator<FetchedMessage> {
   const { vanished, ...modifiers } = options
-  const sink = new FetchSink(attributes.some(({ item }) => !alwaysTold.has(item)))
+  const isKnown = set.star === undefined && !set.isSaved && options.changedSince === undefined
+  const sink = new FetchSink({
+    uids: isKnown ? set.numbers : undefined,
+    more: attributes.some(({ item }) => !alwaysTold.has(item)),
+    body: attributes.some(({ item }) => isBody.test(item)),
+  })
   const only = set.star === undefined && set.numbers.size === 1 ? set.numbers.min! : 0
   const unnamed: number[] = []
   connection
@@ -71,5 +76,7 @@ async function* fetchSet(
   for (const uid of unnamed)
     yield* fetchSet(connection, SequenceSet.of(NumberSet.of([uid])), attributes, options)
 }
+
+const isBody = /^(?:BODY|BINARY)\[/
 
 const alwaysTold: ReadonlySet<string> = new Set(['UID', 'FLAGS', 'MODSEQ'])

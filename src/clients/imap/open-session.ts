@@ -1,3 +1,4 @@
+import type { CarriedOctets } from '#src/base/carried-octets.ts'
 import { Capabilities } from './capabilities.ts'
 import { type ImapTls, isThisMachine, reach, secure } from './connect.ts'
 import { ImapConnection } from './connection.ts'
@@ -18,6 +19,8 @@ export type ImapServer = {
   deadlines?: Partial<ImapDeadlines>
   /** How often to try to connect; nothing else is tried again. */
   attempts?: number
+  /** Counts what goes over its connection. */
+  carried?: CarriedOctets
 }
 
 /**
@@ -30,6 +33,7 @@ export async function openImapSession(server: ImapServer, signal?: AbortSignal):
   if (tls.mode === 'clear' && tls.anywhere !== true && !isThisMachine(host))
     throw new ImapFailure('tls', `A password is not sent to ${host} in clear text`)
   const socket = await reach(server, { attempts, timeoutMs: deadlines.connectMs, signal })
+  server.carried?.add(socket)
   const first = tls.mode === 'implicit' ? await secure(socket, host, tls, deadlines.tlsMs) : socket
   const capabilities = new Capabilities()
   const listeners = new Set<(event: MailboxEvent) => void>()
@@ -49,6 +53,7 @@ export async function openImapSession(server: ImapServer, signal?: AbortSignal):
   const connection = new ImapConnection(new Transport(first), told, {
     afterMs: deadlines.silenceMs,
     amidMs: deadlines.stallMs,
+    endMs: deadlines.endMs,
   })
   const cut = () => connection.fail(new ImapFailure('aborted', 'Told to stop'))
   signal?.addEventListener('abort', cut, { once: true })

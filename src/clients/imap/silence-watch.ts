@@ -1,7 +1,20 @@
+/** How long nothing may move, in milliseconds. */
+export type Silences = {
+  /** Before an answer, or between two parts of it: the server may have to look for something. */
+  afterMs: number
+  /** In the middle of one, where nobody has to look for anything any more. */
+  amidMs: number
+  /** Where nothing but the end of an answer is due. */
+  endMs: number
+}
+
 /** Says when nothing has moved for too long while something was expected. One timer, set anew only when it runs out. */
 export class SilenceWatch {
   readonly #afterMs: number
   readonly #amidMs: number
+  readonly #endMs: number
+  /** How often it is looked, at least. */
+  readonly #lookMs: number
   readonly #silent: () => void
   #timer: NodeJS.Timeout | undefined
   #last = 0
@@ -9,11 +22,13 @@ export class SilenceWatch {
   #patient = 0
   #hurriedMs = Number.POSITIVE_INFINITY
   #amid = false
+  #ending = false
 
-  /** `amidMs`: the same in the middle of an answer, where nobody has to look for anything any more. */
-  constructor({ afterMs, amidMs }: { afterMs: number; amidMs: number }, silent: () => void) {
+  constructor({ afterMs, amidMs, endMs }: Silences, silent: () => void) {
     this.#afterMs = afterMs
     this.#amidMs = Math.min(afterMs, amidMs)
+    this.#endMs = Math.min(afterMs, endMs)
+    this.#lookMs = Math.min(this.#amidMs, this.#endMs)
     this.#silent = silent
   }
 
@@ -26,10 +41,15 @@ export class SilenceWatch {
     this.#amid = amid
   }
 
+  /** Nothing but the end of what was asked is due. */
+  setEnding(ending: boolean): void {
+    this.#ending = ending
+  }
+
   expect(something: boolean): void {
     this.touch()
     this.#expecting = something
-    if (something && this.#timer === undefined) this.#set(this.#amidMs)
+    if (something && this.#timer === undefined) this.#set(this.#lookMs)
   }
 
   /** The wait is ours, or it is quiet by nature. Calls nest. */
@@ -44,7 +64,7 @@ export class SilenceWatch {
     this.touch()
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)
-    this.#set(this.#amidMs)
+    this.#set(this.#lookMs)
   }
 
   stop(): void {
@@ -61,9 +81,10 @@ export class SilenceWatch {
   #look(): void {
     this.#timer = undefined
     if (!this.#expecting) return
-    const afterMs = Math.min(this.#amid ? this.#amidMs : this.#afterMs, this.#hurriedMs)
+    const usualMs = this.#amid ? this.#amidMs : this.#ending ? this.#endMs : this.#afterMs
+    const afterMs = Math.min(usualMs, this.#hurriedMs)
     const leftMs = this.#patient > 0 ? afterMs : this.#last + afterMs - performance.now()
     if (leftMs <= 0) this.#silent()
-    else this.#set(Math.min(leftMs, this.#amidMs))
+    else this.#set(Math.min(leftMs, this.#lookMs))
   }
 }

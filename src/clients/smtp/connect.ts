@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { socketWords } from '#src/base/socket-words.ts'
+import { fromVersion, type TlsVersion } from '#src/base/tls-versions.ts'
 import { tlsWords } from '#src/base/tls-words.ts'
 import { SmtpFailure } from './failure.ts'
 
@@ -22,6 +23,8 @@ export type TlsWishes = {
   serverName?: string
   /** PEM of the authorities to trust instead of the usual ones. */
   ca?: string
+  /** Default 1.2. */
+  minVersion?: TlsVersion
   /** Our own certificate, by which the Exchange side may know us. */
   certificate?: { cert: string; key: string }
 }
@@ -54,11 +57,11 @@ export function secureSocket(
   wishes: TlsWishes,
   timeoutMs: number,
 ): Promise<Socket> {
-  const { verifyName, serverName, ca, certificate } = wishes
+  const { verifyName, serverName, ca, minVersion, certificate } = wishes
   const name = verifyName ?? serverName ?? host
   const options: ConnectionOptions = {
     socket,
-    minVersion: 'TLSv1.2',
+    ...fromVersion(minVersion),
     rejectUnauthorized: verifyName !== undefined,
     ...(isIP(name) === 0 && { servername: name }),
     // Without a server name Node checks the certificate against the host it connected to, which it does not know here.

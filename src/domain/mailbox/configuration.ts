@@ -12,3 +12,5 @@ export type Configuration = {
 export const LARGEST_CONFIGURATION_BYTES = 1024 * 1024
 /** As many as one folder has. */
 export const MOST_CONFIGURATIONS = 1_000
+/** Where in a folder a page of them ended. */
+export type ConfigurationMark = string & { readonly configuration: unique symbol }

@@ -1,5 +1,5 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
-import type { Configuration } from './configuration.ts'
+import type { Configuration, ConfigurationMark } from './configuration.ts'
 import type { ItemContent, ItemSummary, Structure } from './content.ts'
 import type { Aspect, Digested, DigestValue } from './digested.ts'
 import type { EventEntry, EventQuery, IndexedEvent } from './event-index.ts'
@@ -141,6 +141,12 @@ export type MailboxReader = {
   ): Promise<ReadonlyMap<FolderNo, Configuration>>
   /** In order of name; at most 1,000. */
   listConfigurations(at: MailboxRef, folder: FolderNo): Promise<readonly Configuration[]>
+  /** A few of them at a time, in an order that stays, from behind `after`: together they may be a gigabyte. */
+  pageConfigurations(
+    at: MailboxRef,
+    folder: FolderNo,
+    after: ConfigurationMark | null,
+  ): Promise<Page<Configuration, ConfigurationMark>>
   /** Keywords in use in the mailbox. */
   listKeywords(at: MailboxRef): Promise<readonly string[]>
   /** The octets of a body from `start` (0) to before `end`, decrypted and proven chunk by chunk; nobody else has the pieces. */

@@ -21,6 +21,8 @@ export type PlanMailbox = {
   migratedDay: Day | null
   /** The day that a plan before this one promised. */
   announcedDay: Day | null
+  /** The number that its batch had there, where that plan is told. */
+  announcedBatch?: number
   pinnedDay: Day | null
   notBeforeDay: Day | null
   pilot: boolean

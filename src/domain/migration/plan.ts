@@ -16,6 +16,8 @@ export type Batch = {
   pilot: boolean
   /** Grants of its members that are broken for some days. */
   cutGrants: number
+  /** The number under which most of it was announced for that night; null: nobody was told one. */
+  announcedAs: number | null
   /** What most of its members share, for people: a department; empty: nothing. */
   mostly: string
 }
@@ -118,20 +120,35 @@ function batchesOf(
     items: 0,
     pilot: problem.pilotDay === day,
     cutGrants: 0,
+    announcedAs: null as number | null,
     mostly: '',
   }))
   const departments = batches.map(() => new Map<string, number>())
+  const told = new Map<string, { batch: number; as: number; members: number }>()
   for (const at of problem.waiting) {
     const mailbox = mailboxes[at]!
     const batch = batches[batchOf[at]! - 1]!
     batch.mailboxes++
     batch.sizeBytes += mailbox.sizeBytes
     batch.items += mailbox.items
+    if (mailbox.announcedBatch !== undefined && mailbox.announcedDay === batch.day) {
+      const key = `${batch.number} ${mailbox.announcedBatch}`
+      const known = told.get(key) ?? { batch: batch.number, as: mailbox.announcedBatch, members: 0 }
+      known.members++
+      told.set(key, known)
+    }
     const there = departments[batch.number - 1]!
     if (mailbox.department !== '') there.set(mailbox.department, (there.get(mailbox.department) ?? 0) + 1)
   }
   for (const { owner, grantee } of cuts) {
     for (const end of [owner, grantee]) if (batchOf[end] !== 0) batches[batchOf[end]! - 1]!.cutGrants++
+  }
+  // A number that two batches share by now stays with the one that has more of it.
+  const taken = new Set<number>()
+  for (const { batch, as } of [...told.values()].sort((a, b) => b.members - a.members || a.batch - b.batch)) {
+    if (batches[batch - 1]!.announcedAs !== null || taken.has(as)) continue
+    batches[batch - 1]!.announcedAs = as
+    taken.add(as)
   }
   batches.forEach((batch, at) => {
     const [most] = [...departments[at]!].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))

@@ -26,6 +26,8 @@ export class Remedies {
   readonly #problem: PlanProblem
   readonly #solution: BatchSolution
   readonly #loads: Float64Array
+  /** The batches of each night. */
+  readonly #nights: ReadonlyMap<number, readonly number[]>
   /** Mailboxes that may not be moved by themselves. */
   readonly #tied: Set<number>
   readonly #prices = new Map<number, { price: number; breaks: number }>()
@@ -40,6 +42,7 @@ export class Remedies {
         this.#loads[batch * dimensions + d]! += loads[number * dimensions + d]!
       }
     })
+    this.#nights = Map.groupBy(solution.days.keys(), (batch) => solution.days[batch]!)
     this.#tied = new Set([...problem.batches.together, ...problem.batches.apart])
   }
 
@@ -54,13 +57,16 @@ export class Remedies {
 
   /** Says in each remedy how many of these cuts it makes whole. */
   countKept(cuts: readonly KeptCut[]): void {
-    const batches = this.#solution.days.length + 1
+    const { days } = this.#solution
+    // Whoever moves in the same night may be in another batch.
+    const keyOf = (mailbox: number, batch: number) =>
+      mailbox * (days.length + 1) + (batch === 0 ? 0 : this.#nights.get(days[batch - 1]!)![0]! + 1)
     const kept = new Map<number, number>()
     for (const { owner, grantee, fromBatch, toBatch } of cuts)
-      for (const key of [owner * batches + toBatch, grantee * batches + fromBatch])
+      for (const key of [keyOf(owner, toBatch), keyOf(grantee, fromBatch)])
         kept.set(key, (kept.get(key) ?? 0) + 1)
     for (const { remedy } of cuts)
-      if ('keeps' in remedy) remedy.keeps = kept.get(remedy.mailbox * batches + remedy.toBatch)!
+      if ('keeps' in remedy) remedy.keeps = kept.get(keyOf(remedy.mailbox, remedy.toBatch))!
   }
 
   /** Somebody of the pilot and somebody who is not. */
@@ -71,7 +77,7 @@ export class Remedies {
     return input.mailboxes[mailbox]!.pilot ? { kind: 'change-pilot', mailbox, other } : null
   }
 
-  /** One of the two goes to the batch of the other. */
+  /** One of the two goes to the batch of the other, or to one of that night with room. */
   #move(
     mailbox: number,
     to: number,
@@ -85,17 +91,20 @@ export class Remedies {
     const day = this.#solution.days[batch]!
     if (day < batches.notBefore[number]! || batches.closedDays.includes(day)) return null
     const prices = this.#price(number, batch)
-    const { dimensions, loads, caps } = batches
-    const toBatch = batch + 1
-    for (let d = 0; d < dimensions; d++) {
-      const load = this.#loads[batch * dimensions + d]! + loads[number * dimensions + d]!
-      if (load <= caps[d]!) continue
-      // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
-      return d === 0 && dimensions === 1
-        ? { kind: 'raise-cap', mailbox, toBatch, mailboxes: load, ...prices, keeps: 1 }
-        : null
-    }
-    return { kind: 'move', mailbox, toBatch, ...prices, keeps: 1 }
+    const open = [batch, ...this.#nights.get(day)!].find((each) => this.#overfull(number, each) === -1)
+    if (open !== undefined) return { kind: 'move', mailbox, toBatch: open + 1, ...prices, keeps: 1 }
+    // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
+    if (batches.dimensions > 1) return null
+    const mailboxes = this.#loads[batch]! + batches.loads[number]!
+    return { kind: 'raise-cap', mailbox, toBatch: batch + 1, mailboxes, ...prices, keeps: 1 }
+  }
+
+  /** Which cap is in the way; -1: none. */
+  #overfull(number: number, batch: number): number {
+    const { dimensions, loads, caps } = this.#problem.batches
+    return caps.findIndex(
+      (cap, d) => this.#loads[batch * dimensions + d]! + loads[number * dimensions + d]! > cap,
+    )
   }
 
   #price(number: number, batch: number): { price: number; breaks: number } {

@@ -21,6 +21,8 @@ export type MailboxSource = {
   readonly server: string
   /** What the server lets one account do at once, where it says so or is known for it; lanes start below it. */
   readonly connections: number
+  /** Octets that its connections have carried so far, in both directions; absent: nobody counts them. */
+  carried?(): number
   /** Its part of the pre-flight: name, TLS, sign-in, right to read, version, clock. Never rejects. */
   check(mailbox: string | null, signal: AbortSignal): Promise<readonly SourceCheck[]>
   /** What of its server and our account there ends, as far as it was seen. */
@@ -109,6 +111,8 @@ export type SourceMailbox = {
    * out. Absent where that changes of no message.
    */
   facts?(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, SourceFacts>>
+  /** What it does just now that takes longer than people expect, as a sentence; undefined: nothing of the kind. */
+  doing?(): string | undefined
   /** Everything of the mailbox that is no item. */
   settings(signal: AbortSignal): Promise<SourceSettings>
   /** For the way back; absent where the system cannot be written to. */

@@ -151,6 +151,11 @@ export type MigrationReader = {
     project: ProjectId,
     batch: number,
   ): Promise<readonly MemberState[]>
+  /** How many members of each batch are in each state that any is in; needs no key. */
+  countMemberStates(
+    organization: OrganizationId,
+    project: ProjectId,
+  ): Promise<readonly { batch: number; state: MemberState; members: number }[]>
   /** Refuses `no-such-item`. */
   getMember(organization: OrganizationId, project: ProjectId, member: number): Promise<Member>
   findMember(organization: OrganizationId, project: ProjectId, address: string): Promise<Member | undefined>
@@ -173,6 +178,8 @@ export type MigrationReader = {
     states: readonly DeferredGrantState[],
   ): Promise<readonly DeferredGrant[]>
 
+  /** 32 octets, the same for as long as the mailbox is: what `KeyedDigest` makes of bodies can be compared within it. */
+  digestKey(at: MailboxRef): Promise<Uint8Array>
   listLedgerFolders(at: MailboxRef, source: string): Promise<readonly LedgerFolder[]>
   /** By key; keys that are not there are left out. */
   findLedgerItems(

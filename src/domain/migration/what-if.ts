@@ -7,7 +7,7 @@ import { type PlanProblem, planProblem } from './problem.ts'
 /** What another cap would give. */
 export type WhatIf = {
   cap: number
-  /** As the plan itself is made; else with less effort, so that a figure may be a little above what a run would have. */
+  /** As the plan itself is made; else from one start, where a plan is the best of several: mostly some percent above what a run has. */
   exact: boolean
   batches: number
   brokenDays: number
@@ -30,14 +30,14 @@ export function capsToTry(problem: BatchProblem, largestSet: number): number[] {
 const smallProblem = 3_000
 
 /**
- * The problem with another cap and everything else as it is: what a run with that `--cap` solves. Of a large one with less effort. A
+ * The problem with another cap and everything else as it is: what a run with that `--cap` solves, a large one from one start only. A
  * `Refusal` where that run would refuse.
  */
 export function withCap({ input }: PlanProblem, cap: number): BatchProblem {
   const caps = { ...input.rules.caps, mailboxes: cap }
   const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } })
   const isSmall = batches.graph.nodes + batches.graph.targets.length / 2 <= smallProblem
-  return isSmall ? batches : { ...batches, effort: 'quick' }
+  return isSmall ? batches : { ...batches, effort: 'once' }
 }
 
 /** Of the fewest batches, for the try with more of them. */
@@ -95,7 +95,7 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
 }
 
 /**
- * A plan that holds at a cap holds at every larger one: where less effort found a larger cap to do worse, it does as well. What was
+ * A plan that holds at a cap holds at every larger one: where one try found a larger cap to do worse, it does as well. What was
  * planned as a run would is as that run has it.
  */
 export function neverWorse(points: readonly WhatIf[]): WhatIf[] {

@@ -4,7 +4,7 @@ import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef, MailboxWriter } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
-import { type JunkLists, noJunkLists } from './junk-lists.ts'
+import { changedLists, type JunkChange, type JunkLists, noJunkLists } from './junk-lists.ts'
 import { RULE_LIMITS, type Rule } from './rule.ts'
 
 const NAME = 'Landbridge.InboxRules'
@@ -34,6 +34,21 @@ export const junkLists = async (mailboxes: MailboxReader, at: MailboxRef): Promi
 /** Within a transaction. */
 export async function setJunkLists(mailboxes: MailboxWriter, at: MailboxRef, junk: JunkLists): Promise<void> {
   await write(mailboxes, at, { ...(await mailRules(mailboxes, at)), junk })
+}
+
+/** In one transaction. Answers the lists as they are then, and whether that is new. Refuses as `changedLists`. */
+export function changeJunkLists(
+  store: Store,
+  at: MailboxRef,
+  change: JunkChange,
+): Promise<{ lists: JunkLists; isNew: boolean }> {
+  return store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ mailboxes }) => {
+    const before = await junkLists(mailboxes, at)
+    const lists = changedLists(before, change)
+    const isNew = JSON.stringify(lists) !== JSON.stringify(before)
+    if (isNew) await setJunkLists(mailboxes, at, lists)
+    return { lists, isNew }
+  })
 }
 
 async function write(mailboxes: MailboxWriter, at: MailboxRef, { rules, junk }: Kept): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
+import type { LeavingCost } from '#src/domain/migration/engine/leaving.ts'
 import type {
   Announcement,
   Batch,
@@ -325,3 +326,15 @@ export const grantMembers = (grant: DeferredGrant): JsonObject =>
     AppliedDate: timestamp(grant.appliedAt),
     Cause: grant.cause === '' ? undefined : grant.cause,
   })
+
+const MOST_BROKEN = 100
+
+/** What it breaks when mailboxes leave their batch; ListMigrationGrants has all rights. */
+export const leavingMembers = ({ rights, worth, notKnown }: LeavingCost): JsonObject => ({
+  Rights: rights.length,
+  DelegationDaysADay: worth,
+  NotKnown: notKnown,
+  Breaks: rights.slice(0, MOST_BROKEN).map(({ owner, grantee, right }) => ({
+    ...{ Owner: owner, Grantee: grantee, Right: right },
+  })),
+})

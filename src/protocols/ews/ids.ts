@@ -29,15 +29,19 @@ export type AttachmentKey = {
   /** The occurrence of a series in which it was seen. */
   recurrenceId?: string
 }
-export type EwsKey = FolderKey | ItemKey | AttachmentKey
+/** What lies hidden in a folder, by its message class. */
+export type HiddenKey = { kind: 'hidden'; mailbox: MailboxId; folder: FolderNo; itemClass: string }
+export type EwsKey = FolderKey | ItemKey | AttachmentKey | HiddenKey
 
 /** As MAPI marks them (MS-OXCDATA §2.2.3.1): clients that look inside find what they know. */
-const marks = { folder: 0x2e, item: 0x46, occurrence: 0x4f, attachment: 0x41 } as const
+const marks = { folder: 0x2e, item: 0x46, occurrence: 0x4f, attachment: 0x41, hidden: 0x48 } as const
 
 const MAILBOX = 16
 const NUMBER = 6
 const CHECK = 4
-const LONGEST = 512
+const LONGEST = 1_024
+/** Octets of a message class that an id has room for; programs use 237 characters at most. */
+export const LONGEST_HIDDEN_CLASS = 720
 
 export const formatFolderId = (mailbox: MailboxId, folder: FolderNo): string =>
   format(marks.folder, mailbox, folder)
@@ -57,6 +61,9 @@ export const formatAttachmentId = (
   recurrenceId: string | null = null,
 ): string =>
   format(marks.attachment, mailbox, item, Buffer.from([path, print, recurrenceId ?? ''].join(' ').trimEnd()))
+
+export const formatHiddenId = (mailbox: MailboxId, folder: FolderNo, itemClass: string): string =>
+  format(marks.hidden, mailbox, folder, Buffer.from(itemClass))
 
 function format(mark: number, mailbox: MailboxId, no: number, rest = new Uint8Array()): string {
   const head = Buffer.alloc(1 + MAILBOX + NUMBER)
@@ -90,6 +97,8 @@ export function parseId(id: string): EwsKey {
     }
     case marks.attachment:
       return { kind: 'attachment', mailbox, item: no as ItemNo, ...attachedAt(rest.toString()) }
+    case marks.hidden:
+      return { kind: 'hidden', mailbox, folder: no as FolderNo, itemClass: rest.toString() }
     default:
       throw malformed()
   }

@@ -19,12 +19,12 @@ import type { MimePart } from '#src/formats/mime/part.ts'
 import { decodePart } from '#src/formats/mime/part-text.ts'
 import { findShownText } from '#src/formats/mime/shown-text.ts'
 import { shownTitle } from '#src/wire/ews/model/event-fields.ts'
+import { occurrenceProperties } from '#src/wire/ews/model/occurrence-properties.ts'
 import type { ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import type { OctetSource } from '#src/wire/xml/octets.ts'
 import type { EwsCall } from './call.ts'
 import { LARGEST_BODY } from './limits.ts'
 import type { ReachedMailbox } from './places.ts'
-import { occurrenceProperties } from './properties/occurrence-properties.ts'
 
 /** The elements that items are shown as. */
 export type ItemElement =
@@ -57,6 +57,8 @@ export type ViewOptions = {
   occurrence?: { at: Occurrence; event: CalendarObject }
   /** A message that is attached to the item. */
   nested?: { part: MimePart }
+  /** What lies hidden in the folder, with the id and change key that it has: no item of the mailbox. */
+  hidden?: { Id: string; ChangeKey: string }
 }
 
 /** One item as its properties are read from it. What is read of its body is read once. */

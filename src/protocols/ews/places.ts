@@ -176,6 +176,12 @@ export class Places {
     const changeKey =
       given?.ChangeKey ?? id.OccurrenceItemId?.ChangeKey ?? id.RecurringMasterItemId?.ChangeKey
     const key = parseId(text)
+    if (key.kind === 'hidden')
+      throw new EwsRefusal(
+        'ErrorInvalidOperation',
+        'not-supported',
+        'What lies hidden in a folder is read, changed and deleted here, and nothing else.',
+      )
     if (key.kind !== 'item')
       throw new EwsRefusal(
         'ErrorCannotUseFolderIdForItemId',

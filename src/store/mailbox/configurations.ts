@@ -1,9 +1,11 @@
 import {
   type Configuration,
+  type ConfigurationMark,
   LARGEST_CONFIGURATION_BYTES,
   MOST_CONFIGURATIONS,
 } from '#src/domain/mailbox/configuration.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import type { Page } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Sql } from '../driver/driver.ts'
 import type { OpenMailbox } from '../session.ts'
@@ -82,6 +84,31 @@ export async function listConfigurations(
     folder,
   )
   return rows.map((row) => toConfiguration(open, folder, row)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Rows of a page: of the largest ones 8 MiB. */
+const PAGE = 8
+
+/** In order of the keys that they are found by. */
+export async function pageConfigurations(
+  sql: Sql,
+  open: OpenMailbox,
+  folder: FolderNo,
+  after: ConfigurationMark | null,
+): Promise<Page<Configuration, ConfigurationMark>> {
+  const rows = await sql.all<ConfigurationRow>(
+    `SELECT name_key, sealed FROM configuration WHERE mailbox = ? AND folder = ? AND name_key > ?
+      ORDER BY name_key LIMIT ?`,
+    open.no,
+    folder,
+    Buffer.from(after ?? '', 'hex'),
+    PAGE,
+  )
+  const last = rows.length < PAGE ? undefined : rows.at(-1)
+  return {
+    rows: rows.map((row) => toConfiguration(open, folder, row)),
+    next: last === undefined ? null : (Buffer.from(last.name_key).toString('hex') as ConfigurationMark),
+  }
 }
 
 /** Writes it in place of one of that name; null removes it. Refuses `no-such-folder`, `too-large`, `limit-exceeded`. */

@@ -3,7 +3,12 @@ import type { Bodies } from '../bodies/bodies.ts'
 import { readSmallBodies } from '../bodies/small-bodies.ts'
 import type { Session } from '../session.ts'
 import { changes } from './changes.ts'
-import { findConfiguration, findConfigurations, listConfigurations } from './configurations.ts'
+import {
+  findConfiguration,
+  findConfigurations,
+  listConfigurations,
+  pageConfigurations,
+} from './configurations.ts'
 import { readDigests } from './digests.ts'
 import { eventsByUid, eventsIn } from './events.ts'
 import { listFlagStates } from './flags.ts'
@@ -41,6 +46,8 @@ export function mailboxReader(session: Session, bodies: Bodies): MailboxReader {
     findConfigurations: async (at, folders, name) =>
       findConfigurations(sql, await keys.mailbox(at), folders, name),
     listConfigurations: async (at, folder) => listConfigurations(sql, await keys.mailbox(at), folder),
+    pageConfigurations: async (at, folder, after) =>
+      pageConfigurations(sql, await keys.mailbox(at), folder, after),
     changes: async (at, query) => changes(sql, await keys.mailbox(at), at, query),
     listKeywords: async (at) => listKeywords(sql, await keys.mailbox(at)),
     readBody: (at, body, range) => bodies.read(session, at, body, range),

@@ -15,6 +15,7 @@ import { itemKeys, matchKeys } from './ledger-keys.ts'
 
 type Reads = Pick<
   MigrationReader,
+  | 'digestKey'
   | 'findLedgerItems'
   | 'matchingItems'
   | 'findLedgerItemOf'
@@ -94,6 +95,8 @@ function toItem(open: OpenMailbox, row: ItemRow): LedgerItem {
  */
 export function ledgerItemReads({ sql, keys }: Session, isCommitted = false): Reads {
   return {
+    digestKey: async (at) => (await keys.mailbox(at)).key.derive('migration-digest'),
+
     async findLedgerItems(at, source, wanted) {
       const open = await keys.mailbox(at)
       const found = new Map<string, LedgerItem>()

@@ -16,6 +16,7 @@ type Reads = Pick<
   MigrationReader,
   | 'listMembers'
   | 'listMemberStates'
+  | 'countMemberStates'
   | 'getMember'
   | 'findMember'
   | 'listMigrationEvents'
@@ -90,6 +91,13 @@ export function memberReads({ sql, keys }: Session): Reads {
       )
       return rows.map(({ state }) => state as MemberState)
     },
+
+    countMemberStates: (org, project) =>
+      sql.all<{ batch: number; state: MemberState; members: number }>(
+        'SELECT batch, state, COUNT(*) AS members FROM migration_member WHERE org = ? AND project = ? GROUP BY batch, state',
+        org,
+        project,
+      ),
 
     async getMember(org, project, no) {
       const key = await keys.organization(org)

@@ -139,3 +139,53 @@ function readText(reader: OctetReader, width: 1 | 2): string {
   }
   return String.fromCharCode(...units)
 }
+
+const SENDER = 0x0c1f001f
+const ADDRESS = 0x3003001f
+/** PidTagContentFilterSpamConfidenceLevel. */
+const SCL = 0x40760003
+
+/** The condition of a rule that has these lists, in the order in which Outlook and Exchange write it ([MS-OXCSPAM] §3.1.4.1). */
+export function formatJunkRule({ blocked, safe, safeRecipients }: JunkRuleLists): Buffer {
+  const senders = (list: readonly string[], whole: boolean) => anyOf(SENDER, list, whole)
+  const recipients = (whole: boolean) =>
+    Buffer.concat([Buffer.from([9]), int32(0x0e12000d), anyOf(ADDRESS, safeRecipients, whole)])
+  const isSpam = and(
+    Buffer.concat([Buffer.from([8]), int32(SCL)]),
+    Buffer.concat([Buffer.from([4, 2]), int32(SCL), int32(SCL), int32(-1)]),
+  )
+  const condition = and(
+    or(
+      senders(blocked, true),
+      and(or(isSpam, senders(blocked, false)), not(or(senders(safe, false), recipients(false)))),
+    ),
+    not(or(senders(safe, true), recipients(true), or())),
+  )
+  return Buffer.concat([Buffer.from([0, 0]), condition])
+}
+
+const int32 = (value: number): Buffer => {
+  const octets = Buffer.alloc(4)
+  octets.writeInt32LE(value)
+  return octets
+}
+const several = (kind: 0 | 1, parts: readonly Buffer[]) =>
+  Buffer.concat([Buffer.from([kind]), int32(parts.length), ...parts])
+const and = (...parts: readonly Buffer[]) => several(0, parts)
+const or = (...parts: readonly Buffer[]) => several(1, parts)
+const not = (part: Buffer) => Buffer.concat([Buffer.from([2]), part])
+
+/** Those of a list that are `whole` addresses, or those that are domains: a part of an address. */
+const anyOf = (tag: number, list: readonly string[], whole: boolean): Buffer =>
+  or(
+    ...list
+      .filter((entry) => entry.indexOf('@') > 0 === whole)
+      .map((entry) =>
+        Buffer.concat([
+          Buffer.from([3, whole ? 0 : 1, 0, 1, 0]),
+          int32(tag),
+          int32(tag),
+          Buffer.from(`${entry}\0`, 'utf16le'),
+        ]),
+      ),
+  )

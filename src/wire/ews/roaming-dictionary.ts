@@ -1,5 +1,6 @@
 /** Dictionaries as MAPI keeps them with a configuration, PidTagRoamingDictionary ([MS-OXOCFG] §2.2.5.1). */
 
+import { escapeAttribute } from '../xml/escape.ts'
 import { parseEither } from '../xml/read-document.ts'
 import type { Field } from '../xml/schema.ts'
 import { Schema } from '../xml/schema.ts'
@@ -59,3 +60,25 @@ function typed(text: string): UserConfigurationDictionaryObjectType | undefined 
   if (dash < 1 || Type === undefined) return undefined
   return { Type, Value: [Type === 'Boolean' ? value.toLowerCase() : value] }
 }
+
+const numbers = new Map<string, string>(Object.entries(types).map(([number, type]) => [type, number]))
+type TypedText = { Type: string; Value: readonly string[] }
+
+/** The document of a dictionary. Values of a type that has no number, those of several values, are left out. */
+export function formatDictionary(
+  pairs: readonly (readonly [key: TypedText, value: TypedText | null])[],
+): string {
+  const said = ({ Type, Value }: TypedText): string | undefined => {
+    const number = numbers.get(Type)
+    if (number === undefined || Value.length !== 1) return undefined
+    return escapeAttribute(`${number}-${Type === 'Boolean' ? capital(Value[0]!) : Value[0]}`)
+  }
+  const entries = pairs.flatMap(([key, value]) => {
+    const [k, v] = [said(key), value === null ? undefined : said(value)]
+    return k === undefined || v === undefined ? [] : `<e k="${k}" v="${v}"/>`
+  })
+  return `<?xml version="1.0" encoding="utf-8"?><UserConfiguration xmlns="dictionary.xsd"><Info version="Exchange.12"/><Data>${entries.join('')}</Data></UserConfiguration>`
+}
+
+/** As .NET writes a truth. */
+const capital = (truth: string): string => (/^(?:true|1)$/i.test(truth.trim()) ? 'True' : 'False')

@@ -131,6 +131,17 @@ test('a server that offers Basic and Windows authentication is given Basic, afte
   )
 })
 
+test('a server that takes Kerberos tickets alone is told apart from one that refuses the password', async (t) => {
+  const refusing = (offers: string[]) => (asked: StubRequest) =>
+    reply(asked, 401, '', { 'www-authenticate': offers })
+  const login = { user: 'CORP\\svc', password: 'geheim' }
+  const kerberos = await (await against(t, refusing(['Negotiate']), { login })).failing()
+  assert.equal(kerberos.kind, 'credentials')
+  assert.match(kerberos.message, /\(ways to sign in: negotiate\)\. It may take Kerberos tickets alone/)
+  const both = await (await against(t, refusing(['Negotiate', 'NTLM']), { login })).failing()
+  assert.match(both.message, /refused the credentials of CORP\\svc \(ways to sign in: ntlm, negotiate\)\.$/)
+})
+
 for (const hash of ['sha256', 'sha384', 'sha512']) {
   test(`NTLM is bound to the connection and to a certificate signed with ${hash}`, async (t) => {
     const pair = await localhostCertificate(hash)

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ImapFailure } from '#src/clients/imap/failure.ts'
+import type { FetchedMessage } from '#src/clients/imap/fetched-message.ts'
+import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { endAll, fails, scriptedSession, WHOLE } from './sessions.ts'
 
@@ -70,5 +72,42 @@ describe('silence', { concurrency: true }, () => {
     await assert.rejects(async () => {
       for await (const piece of pieces) assert.ok(piece.length > 0)
     }, ImapFailure)
+  })
+})
+
+describe('a FETCH whose end never comes', { concurrency: true, timeout: 120_000 }, () => {
+  const asked = NumberSet.of([11, 12])
+  const message = (uid: number, octets: number) =>
+    `* ${uid - 10} FETCH (UID ${uid} BODY[] {${octets}}\r\n${'x'.repeat(octets)})`
+  const withoutEnd = (...lines: string[]) =>
+    scriptedSession(
+      { command: (name) => (name === 'UID FETCH' ? lines.join('\r\n') : undefined) },
+      { deadlines: { endMs: 1_000, ...(lines.length < 2 && { silenceMs: SILENCE_MS }) } },
+    )
+  const read = async (messages: AsyncIterable<FetchedMessage>) => {
+    const found: number[] = []
+    for await (const each of messages) {
+      for await (const piece of each.body()) assert.ok(piece.length > 0)
+      await each.finish()
+      found.push(each.uid)
+    }
+    return found
+  }
+
+  for (const octets of [10, 100_000])
+    test(`is whole where everything came, of ${octets} octets, and the session is of no use any more`, async () => {
+      const { session } = await withoutEnd(message(11, octets), message(12, octets))
+      assert.deepEqual(await read(session.fetch(asked, [WHOLE])), [11, 12])
+      assert.equal(session.failure?.kind, 'timeout')
+      assert.match(session.failure.message, /behind the answer, before the end of UID FETCH/)
+      await fails(session.noop(), 'timeout')
+    })
+
+  test('is not where one of them is missing, or its body', async () => {
+    const { session } = await withoutEnd(message(11, 10))
+    await fails(read(session.fetch(asked, [WHOLE])), 'timeout')
+    assert.match(session.failure!.message, /silent over UID FETCH/)
+    const other = await withoutEnd(`${message(11, 10)}\r\n* 2 FETCH (UID 12 INTERNALDATE NIL)`)
+    await fails(read(other.session.fetch(asked, [WHOLE])), 'timeout')
   })
 })

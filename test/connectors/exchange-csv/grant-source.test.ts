@@ -18,6 +18,7 @@ test('Get-MailboxPermission: Full Access counts; SELF, inherited, denied and sys
       [anna, 'CORP\\eve', '{FullAccess}', 'False', 'True'],
       [anna, 'CORP\\Exchange Trusted Subsystem', '{FullAccess}', 'False', 'False'],
       [anna, 'S-1-5-21-1-2-3-4', '{FullAccess}', 'Falsch', 'Falsch'],
+      [anna, 'CORP\\fay', '{Vollzugriff}', 'False', 'False'],
     ),
   )
   const source = await grantSource(file)
@@ -34,6 +35,7 @@ test('Get-MailboxPermission: Full Access counts; SELF, inherited, denied and sys
     'inherited CORP\\dan',
     'deny CORP\\eve',
     'system-account CORP\\Exchange Trusted Subsystem',
+    'unknown-right CORP\\fay',
   ])
 })
 

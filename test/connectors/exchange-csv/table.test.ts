@@ -90,7 +90,8 @@ test('what Export-Csv writes is read back, whatever is in it', async (t) => {
   const write = writing(t)
   const cell = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((value) => !value.includes('\0'))
   const rows = fc.array(
-    fc.tuple(cell, cell).filter(([a, b]) => a !== '' || b !== ''),
+    // Rows of blanks are none, see above.
+    fc.tuple(cell, cell).filter(([a, b]) => (a + b).trim() !== ''),
     { minLength: 1, maxLength: 20 },
   )
   await fc.assert(

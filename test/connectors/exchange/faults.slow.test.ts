@@ -339,6 +339,60 @@ test('a server that is busy for all of them is left alone', async (t) => {
   assert.deepEqual([failure.kind, failure.backOffMs], ['throttled', 5_000])
 })
 
+test('where it stays busy for some alone and answers otherwise, it is those items, and others among them come', async (t) => {
+  let [asked, isBusy] = [0, false]
+  const { mailbox } = await opened(t, {
+    GetFolder: ({ FolderIds }) => ({
+      ResponseMessages: FolderIds.map(() => ({
+        GetFolderResponseMessage: isBusy
+          ? bad('ErrorServerBusy', 'all of it')
+          : { ...good, Folders: [{ Folder: { FolderId: { Id: 'F1', ChangeKey: 'a' } } }] },
+      })),
+    }),
+    GetItem: (request) => {
+      if (!request.ItemShape.IncludeMimeContent) return getItems((id) => mail(id, request))(request)
+      asked++
+      const isWhole = request.ItemIds.length > 2
+      return getItems((id) =>
+        isWhole || id.startsWith('stuck')
+          ? { ...bad('ErrorServerBusy', 'MAPI 0x8004010b'), Items: [] }
+          : mail(id, request),
+      )(request)
+    },
+  })
+  const keys = ['stuck 1', 'stuck 2', 'stuck 3', 'well 1']
+  const all = () => read(mailbox.items(inbox, keys, signal))
+  for (let round = 1; round <= 3; round++) assert.equal((await failing(all())).kind, 'throttled')
+  assert.equal(asked, 3, 'it is left alone')
+  isBusy = true
+  assert.match((await failing(all())).message, /^The inbox: ErrorServerBusy/)
+  assert.equal(asked, 4)
+  isBusy = false
+  assert.deepEqual((await all()).sort(), [
+    'stuck 1 item-permanent ErrorServerBusy about stuck 1',
+    'stuck 2 item-permanent ErrorServerBusy about stuck 2',
+    'stuck 3 item-permanent ErrorServerBusy about stuck 3',
+    'well 1 19',
+  ])
+})
+
+test('an item that is to wait for long by itself is told as that, and nobody waits for it here', async (t) => {
+  const { mailbox } = await opened(t, {
+    GetItem: getItems((id, request) =>
+      id === 'later' && request.ItemShape.IncludeMimeContent
+        ? { ...bad('ErrorServerBusy', '', { BackOffMilliseconds: '300000' }), Items: [] }
+        : mail(id, request),
+    ),
+  })
+  const failed: ReadItem[] = []
+  for await (const one of mailbox.items(inbox, ['at once', 'later'], signal))
+    if (one.kind === 'failed') failed.push(one)
+  const [{ failure, attempts }] = failed as [Extract<ReadItem, { kind: 'failed' }>]
+  assert.deepEqual([failed.length, attempts], [1, 1])
+  assert.deepEqual([failure.kind, failure.code, failure.backOffMs], ['throttled', 'ErrorServerBusy', 300_000])
+  assert.match(failure.message, /^The item "about later": ErrorServerBusy/)
+})
+
 test('a request that is too much is halved, down to the item that breaks it', async (t) => {
   const sizes: number[] = []
   const { mailbox } = await opened(t, {

@@ -98,6 +98,54 @@ const messages: readonly Row[] = [
     what: 'wish for a receipt',
     header: ['Disposition-Notification-To: <b@x.example>', 'Return-Receipt-To: <b@x.example>'],
   },
+  { what: 'sent date', header: ['Date: Mon, 4 Feb 2019 23:59:58 -1130'] },
+  {
+    what: 'message id, thread headers',
+    header: [
+      'References: <a@x.example> <b@x.example>',
+      'In-Reply-To: <b@x.example>',
+      'Thread-Index: AdZ+0w==',
+    ],
+  },
+  {
+    what: 'encrypted mail',
+    header: [
+      'MIME-Version: 1.0',
+      'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m',
+      'Content-Transfer-Encoding: base64',
+    ],
+    text: 'MIIBIwYJKoZIhvcNAQcDoIIBFDCCARACAQAxgc4wgcsCAQAwNDA=\r\n',
+  },
+  {
+    what: 'protected mail',
+    properties: { '0x001a:String': 'IPM.Note.rpmsg.Microsoft.Rpmsg' },
+    header: [
+      'MIME-Version: 1.0',
+      'Content-Class: rpmsg.message',
+      'Content-Type: multipart/mixed; boundary=b',
+    ],
+    text: '--b\r\n\r\nProtected.\r\n--b\r\nContent-Type: application/x-microsoft-rpmsg-message; name=message.rpmsg\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\ndugEYMQ=\r\n--b--\r\n',
+  },
+  {
+    what: 'a journal report',
+    header: ['MIME-Version: 1.0', 'X-MS-Journal-Report:', 'Content-Type: multipart/mixed; boundary=b'],
+    text: '--b\r\n\r\nSender: a@x.example\r\nRecipient: b@x.example\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nText\r\n--b--\r\n',
+  },
+  {
+    what: 'a read receipt',
+    properties: { '0x001a:String': 'REPORT.IPM.Note.IPNRN' },
+    header: [
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=disposition-notification; boundary=b',
+    ],
+    text: '--b\r\n\r\nRead.\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--b--\r\n',
+  },
+  {
+    what: 'voice mail',
+    properties: { '0x001a:String': 'IPM.Note.Microsoft.Voicemail.UM.CA' },
+    header: ['MIME-Version: 1.0', 'Content-Class: voice', 'Content-Type: audio/mpeg; name=voice.mp3'],
+    text: 'MP3\r\n',
+  },
   {
     what: 'a property of a program',
     properties: { '{00020329-0000-0000-c000-000000000046}X-Ticket:String': '4711' },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noJunkLists } from '#src/domain/rules/junk-lists.ts'
-import { junkCondition } from '#test/support/junk-rules.ts'
+import { formatJunkRule } from '#src/wire/ews/junk-rule.ts'
 import { signal } from './exchange-site.ts'
 import { bad, getItems, good, type Script, scriptedExchange } from './scripted-exchange.ts'
 
@@ -59,7 +59,7 @@ const lists = { blocked: ['a@bad.example', '@worse.example'], safe: ['b@good.exa
 
 test('they are read of the rule for junk mail among those of the inbox', async () => {
   const { junk, lost, requests } = await settingsWith(
-    ruleWith(property('0x65e9', 'Integer', '49'), condition(junkCondition(lists))),
+    ruleWith(property('0x65e9', 'Integer', '49'), condition(formatJunkRule(lists))),
   )
   assert.deepEqual(junk, lists)
   assert.deepEqual(lost, [])
@@ -73,7 +73,7 @@ test('they are read of the rule for junk mail among those of the inbox', async (
 })
 
 test('a rule that has none brings none', async () => {
-  const { junk, lost } = await settingsWith(ruleWith(condition(junkCondition(noJunkLists))))
+  const { junk, lost } = await settingsWith(ruleWith(condition(formatJunkRule(noJunkLists))))
   assert.deepEqual(junk, noJunkLists)
   assert.deepEqual(lost, [])
 })
@@ -82,7 +82,7 @@ test('it is found behind as many other hidden items as there are', async () => {
   const all = [...Array.from({ length: 450 }, (_, n) => item(`O${n}`)), ours]
   const offsets: number[] = []
   const { junk } = await settingsWith({
-    ...ruleWith(condition(junkCondition(lists))),
+    ...ruleWith(condition(formatJunkRule(lists))),
     FindItem: ({ ParentFolderIds, IndexedPageItemView }) => {
       const { Offset, MaxEntriesReturned } = IndexedPageItemView!
       offsets.push(Offset)
@@ -100,9 +100,9 @@ test('it is found behind as many other hidden items as there are', async () => {
 test('what cannot be had of them is named', async () => {
   const cases: [Script, RegExp][] = [
     [{ FindItem: () => found(others) }, /shows no rule for junk mail/],
-    [ruleWith(property('0x65e9', 'Integer', '48'), condition(junkCondition(lists))), /switched off there/],
+    [ruleWith(property('0x65e9', 'Integer', '48'), condition(formatJunkRule(lists))), /switched off there/],
     [ruleWith(), /does not show what is in its rule/],
-    [ruleWith(condition(junkCondition(lists).subarray(0, 50))), /cannot be read/],
+    [ruleWith(condition(formatJunkRule(lists).subarray(0, 50))), /cannot be read/],
     [
       { FindItem: () => ({ ResponseMessages: [{ FindItemResponseMessage: bad('ErrorAccessDenied') }] }) },
       /could not be listed/,

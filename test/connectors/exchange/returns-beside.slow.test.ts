@@ -5,6 +5,7 @@ import { isSame } from '#connectors/exchange/put-properties.ts'
 import { exchangeReturns } from '#connectors/exchange/returns.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
 let site: ExchangeSite
@@ -16,20 +17,6 @@ before(async () => {
 })
 after(() => site?.end())
 
-const item = (given: Partial<SourceItem>): SourceItem => ({
-  ...{ key: 'here', version: '1', match: null, class: 'message', title: 'since', flags: 0, keywords: [] },
-  ...{ receivedAt: Date.UTC(2026, 5, 1, 10), properties: {}, message: null, content: null },
-  ...{ attachments: [], losses: [] },
-  ...given,
-})
-
-const octetsOf = (octets: Buffer) => ({
-  sizeBytes: octets.length,
-  open: async function* () {
-    yield octets
-  },
-})
-
 let tokens = 0
 const how = () => ({ token: `token-${++tokens}`, mark: '', again: false })
 
@@ -39,8 +26,13 @@ const titled = async (role: string, title: string) =>
 /** Puts a message into the inbox and answers how the source knows it. */
 async function known(title: string, given: Partial<SourceItem>) {
   const folder = await folderOf(mailbox, 'inbox')
-  const message = octetsOf(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
-  const { key, match } = await mailbox.returns!.put(folder, item({ title, message, ...given }), how(), signal)
+  const message = givenOctets(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
+  const { key, match } = await mailbox.returns!.put(
+    folder,
+    returnedItem({ title, message, ...given }),
+    how(),
+    signal,
+  )
   return { key, match, title, folder, class: 'message' } as const
 }
 
@@ -58,9 +50,9 @@ test('what lies beside a message comes back with it: follow-up, importance, clas
     // Made by the server.
     '0x3007:SystemTime': '2020-01-02T03:04:05Z',
   }
-  const message = octetsOf(Buffer.from('Subject: beside\r\n\r\nText\r\n'))
+  const message = givenOctets(Buffer.from('Subject: beside\r\n\r\nText\r\n'))
   const flags = Flag.seen | Flag.flagged | Flag.answered
-  const given = item({ title: 'beside', message, properties, flags })
+  const given = returnedItem({ title: 'beside', message, properties, flags })
   const put = await mailbox.returns!.put(await folderOf(mailbox, 'inbox'), given, how(), signal)
   assert.deepEqual(put.losses, [])
   const there = (await titled('inbox', 'beside'))!
@@ -100,7 +92,7 @@ test('the colour of a note, and what programs put beside an event, come back', a
   const note = { class: 'note', title: 'green', content: { title: 'green', text: 'green' } } as const
   const put = await mailbox.returns!.put(
     await folderOf(mailbox, 'notes'),
-    item({ ...note, properties: { [colour]: '1' } }),
+    returnedItem({ ...note, properties: { [colour]: '1' } }),
     how(),
     signal,
   )
@@ -110,7 +102,12 @@ test('the colour of a note, and what programs put beside an event, come back', a
     ...{ '@type': 'Event', uid: 'beside@here', title: 'beside', start: '2026-06-02T10:00:00' },
     ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
   }
-  const event = item({ class: 'event', title: 'beside', content, properties: { [ticket]: 'conf:sip:x' } })
+  const event = returnedItem({
+    class: 'event',
+    title: 'beside',
+    content,
+    properties: { [ticket]: 'conf:sip:x' },
+  })
   assert.deepEqual(
     (await mailbox.returns!.put(await folderOf(mailbox, 'calendar'), event, how(), signal)).losses,
     [],
@@ -125,7 +122,12 @@ test('an event that is marked here stays as private and as important there as it
     ...{ duration: 'PT1H', timeZone: 'Europe/Berlin', privacy: 'private', priority: 1 },
   }
   const isPrivate = '{00062008-0000-0000-c000-000000000046}0x8506:Boolean'
-  const event = item({ class: 'event', title: 'private', content, properties: { [isPrivate]: 'true' } })
+  const event = returnedItem({
+    class: 'event',
+    title: 'private',
+    content,
+    properties: { [isPrivate]: 'true' },
+  })
   const { key, match } = await mailbox.returns!.put(calendar, event, how(), signal)
   const before = (await titled('calendar', 'private'))!
   assert.deepEqual([before.content!.privacy, before.content!.priority], ['private', 1])
@@ -162,8 +164,12 @@ test('a follow-up that is done stays so where the server takes nothing of what l
       : [{ ResponseClass: 'Success', Items: [{ Message: { ItemId: { Id: 'made', ChangeKey: '1' } } }] }]
   }
   const session = { messages, isRecent: true } as unknown as Parameters<typeof exchangeReturns>[0]
-  const message = octetsOf(Buffer.from('Subject: done\r\n\r\nText\r\n'))
-  const given = item({ title: 'done', message, properties: { '0x1090:Integer': '1', [request!]: 'Call' } })
+  const message = givenOctets(Buffer.from('Subject: done\r\n\r\nText\r\n'))
+  const given = returnedItem({
+    title: 'done',
+    message,
+    properties: { '0x1090:Integer': '1', [request!]: 'Call' },
+  })
   const folder = await folderOf(mailbox, 'inbox')
   const put = await exchangeReturns(session, 1_000).put(folder, given, how(), signal)
   const isDone = /"0x1090"[^}]*\}+,"Value":"1"/
@@ -182,7 +188,7 @@ test('the flag of a contact, and what an event says beside its text of where and
     content: { '@type': 'Card', version: '1.0', uid: 'urn:uuid:vera', name: { full: 'Vera' } },
   }
   const contacts = await folderOf(mailbox, 'contacts')
-  assert.deepEqual((await mailbox.returns!.put(contacts, item(contact), how(), signal)).losses, [])
+  assert.deepEqual((await mailbox.returns!.put(contacts, returnedItem(contact), how(), signal)).losses, [])
   const appointment = '{00062002-0000-0000-c000-000000000046}'
   const links = {
     [`${appointment}0x8209:String`]: 'https://workspace.example/1',
@@ -193,7 +199,7 @@ test('the flag of a contact, and what an event says beside its text of where and
     ...{ '@type': 'Event', uid: 'links@here', title: 'links', start: '2026-06-02T10:00:00' },
     ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
   }
-  const event = item({ class: 'event', title: 'links', content, properties: links })
+  const event = returnedItem({ class: 'event', title: 'links', content, properties: links })
   const calendar = await folderOf(mailbox, 'calendar')
   assert.deepEqual((await mailbox.returns!.put(calendar, event, how(), signal)).losses, [])
   for (const [role, title, wanted] of [

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
 import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
 let site: ExchangeSite
@@ -13,17 +14,8 @@ before(async () => {
 })
 after(() => site?.end())
 
-const answered = (octets: Buffer, meetingClass: string | undefined): SourceItem => ({
-  ...{ key: 'here', version: '1', match: null, class: 'message', title: 'since', flags: 0, keywords: [] },
-  ...{ receivedAt: Date.UTC(2026, 5, 1, 10), properties: {}, content: null, attachments: [], losses: [] },
-  ...(meetingClass !== undefined && { meetingClass }),
-  message: {
-    sizeBytes: octets.length,
-    async *open() {
-      yield octets
-    },
-  },
-})
+const answered = (octets: Buffer, meetingClass: string | undefined): SourceItem =>
+  returnedItem({ message: givenOctets(octets), ...(meetingClass !== undefined && { meetingClass }) })
 
 test('an answer to a meeting comes back as one, and changes no event there', async () => {
   const inbox = await folderOf(mailbox, 'inbox')

@@ -11,6 +11,7 @@ import type {
   SourceRule,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
 import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
 
 let site: ExchangeSite
@@ -22,30 +23,6 @@ before(async () => {
 })
 after(() => site?.end())
 
-const item = (given: Partial<SourceItem>): SourceItem => ({
-  key: 'here',
-  version: '1',
-  match: null,
-  class: 'message',
-  title: 'since',
-  receivedAt: Date.UTC(2026, 5, 1, 10),
-  flags: 0,
-  keywords: [],
-  properties: {},
-  message: null,
-  content: null,
-  attachments: [],
-  losses: [],
-  ...given,
-})
-
-const octetsOf = (octets: Buffer) => ({
-  sizeBytes: octets.length,
-  open: async function* () {
-    for (let at = 0; at < octets.length; at += 100_000) yield octets.subarray(at, at + 100_000)
-  },
-})
-
 let tokens = 0
 const how = (token = `token-${++tokens}`, again = false) => ({ token, mark: '', again })
 
@@ -55,7 +32,7 @@ test('a message comes back as it is: octets, marks, when it came; no draft, and 
     `From: b@elsewhere.example\r\nTo: anna@x.example\r\nSubject: since\r\nMessage-ID: <since@elsewhere.example>\r\n\r\n${'A line.\r\n'.repeat(60_000)}`,
   )
   const flags = Flag.seen | Flag.flagged | Flag.answered
-  const given = item({ message: octetsOf(octets), flags, keywords: ['Rote Kategorie'] })
+  const given = returnedItem({ message: givenOctets(octets), flags, keywords: ['Rote Kategorie'] })
   const put = await mailbox.returns!.put(inbox, given, how(), signal)
   assert.deepEqual(put.losses, [])
   const [found] = (await allItems(mailbox, await folderOf(mailbox, 'inbox'))).items
@@ -68,11 +45,11 @@ test('a message comes back as it is: octets, marks, when it came; no draft, and 
 
 test('what was put there already is found by its token, and by no other one', async () => {
   const inbox = await folderOf(mailbox, 'inbox')
-  const message = octetsOf(Buffer.from('Subject: twice\r\n\r\nText\r\n'))
-  const first = await mailbox.returns!.put(inbox, item({ message }), how('mine'), signal)
-  const again = await mailbox.returns!.put(inbox, item({ message }), how('mine', true), signal)
+  const message = givenOctets(Buffer.from('Subject: twice\r\n\r\nText\r\n'))
+  const first = await mailbox.returns!.put(inbox, returnedItem({ message }), how('mine'), signal)
+  const again = await mailbox.returns!.put(inbox, returnedItem({ message }), how('mine', true), signal)
   assert.equal(again.key, first.key)
-  const other = await mailbox.returns!.put(inbox, item({ message }), how('another', true), signal)
+  const other = await mailbox.returns!.put(inbox, returnedItem({ message }), how('another', true), signal)
   assert.notEqual(other.key, first.key)
 })
 
@@ -92,7 +69,7 @@ test('an event with its attendees, a task and a note', async () => {
   }
   await mailbox.returns!.put(
     calendar,
-    item({ class: 'event', title: 'meeting', content: event }),
+    returnedItem({ class: 'event', title: 'meeting', content: event }),
     how(),
     signal,
   )
@@ -110,7 +87,11 @@ test('an event with its attendees, a task and a note', async () => {
   }
   const put = await mailbox.returns!.put(
     tasks,
-    item({ class: 'task', title: 'do it', content: { ...task, recurrenceRules: [{ frequency: 'daily' }] } }),
+    returnedItem({
+      class: 'task',
+      title: 'do it',
+      content: { ...task, recurrenceRules: [{ frequency: 'daily' }] },
+    }),
     how(),
     signal,
   )
@@ -127,18 +108,23 @@ test('an event with its attendees, a task and a note', async () => {
 
   const notes = await folderOf(mailbox, 'notes')
   const note = { title: 'note', text: 'Remember' }
-  await mailbox.returns!.put(notes, item({ class: 'note', title: 'note', content: note }), how(), signal)
+  await mailbox.returns!.put(
+    notes,
+    returnedItem({ class: 'note', title: 'note', content: note }),
+    how(),
+    signal,
+  )
   assert.equal((await allItems(mailbox, await folderOf(mailbox, 'notes'))).items[0]!.title, 'note')
 })
 
 test('a list that EWS does not take as text is named, and a folder that is gone is a reason of this item', async () => {
   const contacts = await folderOf(mailbox, 'contacts')
-  const list = item({ class: 'contact', title: 'Board', content: { '@type': 'Card', kind: 'group' } })
+  const list = returnedItem({ class: 'contact', title: 'Board', content: { '@type': 'Card', kind: 'group' } })
   const isOfItem = (error: unknown) => error instanceof SourceFailure && error.kind === 'item-permanent'
   await assert.rejects(mailbox.returns!.put(contacts, list, how(), signal), isOfItem)
-  const message = octetsOf(Buffer.from('Subject: lost\r\n\r\nText\r\n'))
+  const message = givenOctets(Buffer.from('Subject: lost\r\n\r\nText\r\n'))
   const nowhere = { ...contacts, key: `${contacts.key.slice(0, -4)}AAA=` }
-  await assert.rejects(mailbox.returns!.put(nowhere, item({ message }), how(), signal), isOfItem)
+  await assert.rejects(mailbox.returns!.put(nowhere, returnedItem({ message }), how(), signal), isOfItem)
 })
 
 test('what cannot be written as EWS wants it is a reason of this item at once, and nothing is sent', async () => {
@@ -146,7 +132,12 @@ test('what cannot be written as EWS wants it is a reason of this item at once, a
   const before = (await allItems(mailbox, calendar)).items.length
   const broken = { '@type': 'Event', uid: 'b', title: 'broken', start: 'some day', timeZone: 'Europe/Berlin' }
   await assert.rejects(
-    mailbox.returns!.put(calendar, item({ class: 'event', title: 'broken', content: broken }), how(), signal),
+    mailbox.returns!.put(
+      calendar,
+      returnedItem({ class: 'event', title: 'broken', content: broken }),
+      how(),
+      signal,
+    ),
     (error: unknown) =>
       error instanceof SourceFailure &&
       error.kind === 'item-permanent' &&
@@ -190,7 +181,7 @@ test('a contact comes back with all that it says, and what EWS has no property f
     media: { p: { kind: 'photo', uri: 'data:image/png;base64,iVBORw0KGgo=' } },
     links: { w: { uri: 'https://zoe.test' } },
   }
-  const given = item({ class: 'contact', title: 'Zoë Returned', content: card })
+  const given = returnedItem({ class: 'contact', title: 'Zoë Returned', content: card })
   const put = await mailbox.returns!.put(await folderOf(mailbox, 'contacts'), given, how(), signal)
   assert.deepEqual(put.losses.map(({ property, weight }) => `${property} ${weight}`).sort(), [
     'photo visible',
@@ -215,7 +206,7 @@ test('a task keeps its state, its share and its page', async () => {
     ...{ '@type': 'Task', uid: 't2', title: 'half', percentComplete: 50 },
     ...{ description: '<p>Half <b>done</b></p>', descriptionContentType: 'text/html' },
   }
-  const given = item({ class: 'task', title: 'half', content })
+  const given = returnedItem({ class: 'task', title: 'half', content })
   const put = await mailbox.returns!.put(await folderOf(mailbox, 'tasks'), given, how(), signal)
   assert.deepEqual(put.losses, [])
   const back = (await contents('tasks', 'half'))!
@@ -230,7 +221,7 @@ test('a series whose text is a page comes back as a page', async () => {
     ...{ timeZone: 'Europe/Berlin', recurrenceRules: [{ frequency: 'daily', count: 3 }] },
     ...{ description: '<p>Bring <b>it</b></p>', descriptionContentType: 'text/html' },
   }
-  const given = item({ class: 'event', title: 'series', content })
+  const given = returnedItem({ class: 'event', title: 'series', content })
   const put = await mailbox.returns!.put(await folderOf(mailbox, 'calendar'), given, how(), signal)
   assert.deepEqual(put.losses, [])
   const back = (await contents('calendar', 'series'))!
@@ -244,8 +235,8 @@ test('a folder is made below another and at the top, and what comes into it lies
   const make = mailbox.returns!.makeFolder!
   const top = await make({ name: 'Top', class: 'message' }, null, signal)
   const below = await make({ name: 'Below', class: 'message' }, inbox, signal)
-  const message = octetsOf(Buffer.from('Subject: within\r\n\r\nText\r\n'))
-  await mailbox.returns!.put(below, item({ message, title: 'within' }), how(), signal)
+  const message = givenOctets(Buffer.from('Subject: within\r\n\r\nText\r\n'))
+  await mailbox.returns!.put(below, returnedItem({ message, title: 'within' }), how(), signal)
   const listed = await Array.fromAsync(mailbox.folders(signal))
   const [one, other] = [top, below].map(({ key }) => listed.find((each) => each.key === key)!)
   assert.deepEqual([one!.name, other!.name, other!.parent, other!.items], ['Top', 'Below', inbox.key, 1])
@@ -256,8 +247,13 @@ test('a folder is made below another and at the top, and what comes into it lies
 /** Puts a message into the inbox and answers how the source knows it. */
 async function known(title: string, given: Partial<SourceItem> = {}): Promise<KnownItem> {
   const folder = await folderOf(mailbox, 'inbox')
-  const message = octetsOf(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
-  const { key, match } = await mailbox.returns!.put(folder, item({ title, message, ...given }), how(), signal)
+  const message = givenOctets(Buffer.from(`Subject: ${title}\r\n\r\nText\r\n`))
+  const { key, match } = await mailbox.returns!.put(
+    folder,
+    returnedItem({ title, message, ...given }),
+    how(),
+    signal,
+  )
   return { key, match, title, folder, class: 'message' }
 }
 
@@ -309,7 +305,7 @@ test('an event takes categories and goes where it is put, and nobody is told', a
     ...{ '@type': 'Event', uid: 'changed@here', title: 'changed', start: '2026-06-02T10:00:00' },
     ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
   }
-  const given = item({ class: 'event', title: 'changed', content })
+  const given = returnedItem({ class: 'event', title: 'changed', content })
   const { key, match } = await mailbox.returns!.put(folder, given, how(), signal)
   const event = { key, match, title: 'changed', folder, class: 'event' } as const
   const to = await folderOf(mailbox, 'deleteditems')

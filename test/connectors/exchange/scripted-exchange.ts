@@ -37,7 +37,13 @@ export class Status extends Error {
 export type Script = {
   [O in Operation]?: (request: Request<O>, asked: Asked) => object | Promise<object> | undefined
 }
-type Asked = { headers: RequestHeaders; http: StubRequest['request']['headers']; calls: number }
+type Asked = {
+  headers: RequestHeaders
+  http: StubRequest['request']['headers']
+  calls: number
+  /** For who answers nothing, to be answered otherwise. */
+  response: StubRequest['response']
+}
 
 export type ScriptedExchange = {
   stub: StubHttps
@@ -105,6 +111,7 @@ export async function scriptedExchange(script: Script): Promise<ScriptedExchange
         headers,
         http: asked.request.headers,
         calls: calls.length,
+        response: asked.response,
       })
       if (response === undefined) return
       const pieces: Uint8Array[] = []

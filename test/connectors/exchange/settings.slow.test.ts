@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
+import { setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import type { PermissionType, TargetFolderIdType } from '#src/wire/ews/schema-types.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type ExchangeSite, foldersOf, openExchangeSite, signal } from './exchange-site.ts'
 
+const junk = { blocked: ['spam@bad.example', '@worse.example'], safe: ['good.example'], safeRecipients: [] }
 let site: ExchangeSite
 before(async () => {
   site = await openExchangeSite()
@@ -44,6 +46,18 @@ before(async () => {
       },
     ],
   })
+  await ann.ask('CreateUserConfiguration', {
+    UserConfiguration: {
+      UserConfigurationName: { Name: 'My.Program', DistinguishedFolderId: { Id: 'inbox' } },
+      XmlData: Buffer.from('<a/>'),
+    },
+  })
+  const { store } = site.service.data
+  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
+  const at = { organization: site.organization, mailbox: entry!.mailbox! }
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    setJunkLists(mailboxes, at, junk),
+  )
   await ann.ask('SetUserOofSettings', {
     Mailbox: { Address: 'ann@corp.test' },
     UserOofSettings: {
@@ -99,7 +113,14 @@ test('an impersonation account reads the mailboxes of others, with what they set
     settings.grants.map(({ owner, grantee, right, folder }) => [owner, grantee, right, folder]),
     [['ann@corp.test', 'bob@corp.test', 'delegate', null]],
   )
-  assert.ok(settings.losses.some(({ property }) => property === 'junk mail lists'))
+  assert.deepEqual(settings.junk, junk)
+  const program = settings.configurations?.find(({ name }) => name === 'IPM.Configuration.My.Program')
+  assert.deepEqual(program?.content, { xmlData: Buffer.from('<a/>').toString('base64') })
+  const words = settings.losses.map(({ property }) => property)
+  assert.deepEqual(
+    words.filter((word) => word === 'junk mail lists' || word.startsWith('settings')),
+    [],
+  )
 })
 
 test('a right on a folder is told with its whole path: another of that name is another folder', async () => {
@@ -190,5 +211,5 @@ test('the check is green where all is well, and names what is wrong with its rem
   assert.ok(!JSON.stringify(wrong).includes('"wrong"'))
   const stranger = await states('ann@corp.test', { tls: {} })
   assert.equal(stranger.TLS?.state, 'failed')
-  assert.match(stranger.TLS!.remedy, /Enable-ExchangeCertificate/)
+  assert.match(stranger.TLS!.remedy, /certificate of the authority/)
 })

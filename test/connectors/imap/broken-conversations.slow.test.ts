@@ -259,3 +259,92 @@ test('what a server refuses is no proof that it gives others', async () => {
     [],
   )
 })
+
+/** Only the list of flags, by which a server without modseqs is compared. */
+const isScan = (asked: string) => /^UID FETCH \S+ \(UID FLAGS\)$/.test(asked)
+const asksFor = (asked: string, uid: number) => asked.includes('*') || uidsOf(asked).includes(uid)
+
+for (const [how, garbled] of [
+  ['garbage', '\x01\x02 <html>nothing\r\n'],
+  ['an end', null],
+] as const)
+  test(`${how} in the list of all flags: the message is named, everything else comes, also in later passes`, async () => {
+    const uids = Array.from({ length: 60 }, (_, at) => at + 1)
+    const { server, mailbox, ledger } = await start([
+      { name: 'INBOX', messages: messages(...uids) },
+      { name: 'Other', messages: messages(70) },
+    ])
+    let isInbox = false
+    server.special = (name, { text: asked }) => {
+      if (name === 'EXAMINE') isInbox = asked.includes('INBOX')
+      return isInbox && name === 'UID FETCH' && isScan(asked) && asksFor(asked, 17) ? garbled : undefined
+    }
+    for (const pass of [1, 2]) {
+      const { alerts } = await mailbox.pass()
+      assert.deepEqual(alerts, [], `pass ${pass}`)
+      assert.deepEqual(await counts(mailbox), { '/Inbox': 59, '/Other': 1 }, `pass ${pass}`)
+      const left = (await ledger()).filter(({ state }) => state !== 'copied')
+      assert.equal(left.length, 1)
+      assert.match(left[0]!.problem, /UID 17 of the folder "INBOX"/)
+    }
+    server.special = undefined
+    server.folders[0]!.messages[16]!.flags = ['\\Flagged']
+    await mailbox.pass()
+    assert.deepEqual(await counts(mailbox), { '/Inbox': 60, '/Other': 1 })
+  })
+
+test('a folder that no message of is at fault is named, and the others come', async () => {
+  const { server, mailbox } = await start([
+    { name: 'INBOX', messages: messages(1, 2, 3) },
+    { name: 'Other', messages: messages(7, 8) },
+  ])
+  let selected = ''
+  server.special = (name, { text: asked }) => {
+    if (name === 'EXAMINE') selected = asked
+    const isOther = selected.includes('Other')
+    return isOther && name === 'UID FETCH' && isScan(asked) && asked.includes('*')
+      ? '\x01\x02 <html>nothing\r\n'
+      : undefined
+  }
+  const { alerts } = await mailbox.pass()
+  assert.deepEqual(alerts, [])
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 3 })
+  const folders = await mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')
+  const told = folders.flatMap(({ name, losses }) =>
+    losses.map(({ property, reason }) => `${name} ${property}: ${reason}`),
+  )
+  assert.equal(told.length, 1)
+  assert.match(told[0]!, /^Other folder not read: .*"Other" be read: .*IMAP/)
+  server.special = undefined
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 3, '/Other': 2 })
+})
+
+test('a server that never says the end of a FETCH gives everything', async () => {
+  const { server, mailbox, ledger } = await start(
+    [
+      { name: 'INBOX', messages: messages(1, 2, 3) },
+      { name: 'Other', messages: messages(7) },
+    ],
+    {},
+    '',
+    { endMs: 1_000 },
+  )
+  const ended = new Set<string>()
+  server.special = async (name, received) => {
+    // Only the first time that it is asked so.
+    if (name !== 'UID FETCH' || isScan(received.text) || ended.has(received.text)) return undefined
+    ended.add(received.text)
+    const asked = uidsOf(received.text)
+    return asked
+      .map((uid) => {
+        const found = text(uid)
+        const body = isBody(received.text) ? `BODY[] {${found.length}}\r\n${found}` : listed(found)
+        return `* ${uid} FETCH (UID ${uid} ${body})`
+      })
+      .join('\r\n')
+  }
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 3, '/Other': 1 })
+  assert.ok((await ledger()).every(({ state }) => state === 'copied'))
+})

@@ -52,6 +52,8 @@ test('without CONDSTORE the flags of all messages are looked at, and only what d
   const copied = new CopiedMailbox(50)
   await copied.pass(mailbox, signal)
   assert.equal(copied.read.length, 600)
+  const carried = source.carried!()
+  assert.ok(carried > 600 * text(1).length, `${carried}`)
 
   server.commands.length = 0
   await copied.pass(mailbox, signal)

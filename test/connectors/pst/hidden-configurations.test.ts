@@ -6,7 +6,7 @@ import { readJunkRule } from '#connectors/pst/hidden-junk-rule.ts'
 import type { PstFile, PstNode } from '#connectors/pst/pst-file.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
-import { junkCondition } from '#test/support/junk-rules.ts'
+import { formatJunkRule } from '#src/wire/ews/junk-rule.ts'
 import { workHours } from '#test/support/work-hours.ts'
 
 const [DICTIONARY, XML, BINARY] = [0x7c07, 0x7c08, 0x7c09] as const
@@ -157,11 +157,11 @@ const junkRule = (properties: Properties, messageClass = RULE) =>
 
 test('the lists of senders in the rule for junk mail come, those of no other rule, nor while it is switched off', async () => {
   const lists = { blocked: ['a@b.c'], safe: ['d@e.f'], safeRecipients: [] }
-  const condition = junkCondition(lists)
+  const condition = formatJunkRule(lists)
   const usual = { [CONDITION]: condition, [STATE]: 0x31, [PROVIDER]: 'JunkEmailRule' }
   assert.deepEqual(await junkRule(usual), lists)
   const many = Array.from({ length: 500 }, (_, n) => `${n}@example.com`)
-  const large = junkCondition({ ...lists, blocked: many })
+  const large = formatJunkRule({ ...lists, blocked: many })
   assert.deepEqual((await junkRule({ ...usual, [CONDITION]: large }))!.blocked, many)
   assert.equal(await junkRule({ ...usual, [STATE]: 0x30 }), undefined)
   assert.equal(await junkRule({ ...usual, [PROVIDER]: 'RuleOrganizer' }), undefined)

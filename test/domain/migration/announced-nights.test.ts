@@ -106,3 +106,36 @@ test('pinned ones keep their night where caps were lowered below what was announ
   const there = plan.batches.findIndex((batch) => batch.day === night)
   assert.ok(membersOf(plan)[there]!.includes('dan'))
 })
+
+test('a batch that was announced is known by its number, also when those before it have moved', async () => {
+  const third = day('2027-01-06')
+  const named = (name: string, announcedBatch: number, announcedDay = night) =>
+    mailboxNamed(name, { announcedDay, announcedBatch })
+  const { plan } = await planned({
+    mailboxes: [
+      mailboxNamed('gone', { status: 'migrated', migratedDay: day('2027-01-04') }),
+      ...[named('a', 2), named('b', 2), named('c', 3, third), mailboxNamed('new')],
+    ],
+    grants: [grantOf('c', 'new')],
+  })
+  assert.deepEqual(
+    plan.batches.map(({ number, day: on, announcedAs }) => [number, formatDay(on), announcedAs]),
+    [
+      [1, '2027-01-05', 2],
+      [2, '2027-01-06', 3],
+    ],
+  )
+})
+
+test('a number that two batches have more or less of stays with the one that has more', async () => {
+  const { plan } = await planned({
+    mailboxes: ['a', 'b', 'c'].map((name) => mailboxNamed(name, { announcedDay: night, announcedBatch: 7 })),
+    grants: [],
+    rules: rules(2, null, 2),
+  })
+  const known = plan.batches.map(({ mailboxes, announcedAs }) => [mailboxes, announcedAs])
+  assert.deepEqual(known.sort(), [
+    [1, null],
+    [2, 7],
+  ])
+})

@@ -140,3 +140,24 @@ test('a mailbox of the pilot is not asked for on another night, and figures that
     /5 bytes more than the cap/,
   )
 })
+
+test('where another batch of the night has room, no larger cap is asked for', async () => {
+  const on = (name: string, pinned: string) => mailboxNamed(name, { pinnedDay: day(pinned) })
+  const { plan } = await planned({
+    mailboxes: [
+      ...['a', 'b', 'c'].map((name) => on(name, '2027-01-04')),
+      ...[mailboxNamed('x'), on('y', '2027-01-05')],
+    ],
+    grants: [grantOf('x', 'y'), grantOf('x', 'a', 'folder-read')],
+    rules: {
+      together: [['a@corp.example', 'b@corp.example']],
+      caps: { mailboxes: 2, bytes: null, perServer: {} },
+      calendar: { ...plainRules.calendar, batchesPerWindow: 2 },
+    },
+  })
+  const [cut] = plan.cuts
+  assert.deepEqual([plan.cuts.length, cut?.remedy.kind], [1, 'move'])
+  const { toBatch } = cut!.remedy as { toBatch: number }
+  assert.notEqual(toBatch, cut!.toBatch)
+  assert.equal(plan.batches[toBatch - 1]!.mailboxes, 1)
+})

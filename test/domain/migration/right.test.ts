@@ -18,7 +18,7 @@ test('a grant weighs what its right is worth, less when unused or through a grou
   for (const [weight, ...grant] of cases) assert.equal(weightOf(...grant), weight, JSON.stringify(grant))
 })
 
-test('a larger cap that was tried with less effort is never said to do worse than a smaller one', () => {
+test('a larger cap that was tried once is never said to do worse than a smaller one', () => {
   const point = (cap: number, brokenDays: number, exact = false) => ({
     cap,
     exact,

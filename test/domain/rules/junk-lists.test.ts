@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { joinedLists, judgeSender, MOST_JUNK_BYTES, noJunkLists } from '#src/domain/rules/junk-lists.ts'
+import type { Refusal } from '#src/domain/refusal.ts'
+import {
+  changedLists,
+  joinedLists,
+  judgeSender,
+  MOST_JUNK_BYTES,
+  noJunkLists,
+  plainEntry,
+} from '#src/domain/rules/junk-lists.ts'
 
 const judge = (lists: Partial<typeof noJunkLists>, sender: string, ...recipients: string[]) =>
   judgeSender({ ...noJunkLists, ...lists }, { authors: [sender], senders: [sender], recipients })
@@ -70,4 +78,64 @@ test('joined twice they are as joined once', () => {
       assert.deepEqual(joinedLists(lists, one).lists, lists)
     }),
   )
+})
+
+test('a domain is the same in letters and in punycode, in lists and in mail', () => {
+  const forms = ['bücher.example', 'xn--bcher-kva.example', 'BÜCHER.Example', 'bu\u0308cher.example']
+  for (const kept of forms)
+    for (const came of forms) {
+      const entry = { '': plainEntry(kept), '@': plainEntry(`@${kept}`), 'a@': plainEntry(`a@${kept}`) }
+      for (const [what, one] of Object.entries(entry))
+        assert.equal(judge({ blocked: [one] }, `a@${came}`), 'blocked', `${what} ${kept} ${came}`)
+      assert.equal(judge({ blocked: [entry['']] }, `a@sub.${came}`), 'blocked', `below ${kept} ${came}`)
+    }
+  // Lists of older versions have what they were given, in lower case.
+  assert.equal(judge({ blocked: ['a@xn--bcher-kva.example'] }, 'a@bücher.example'), 'blocked')
+  assert.equal(judge({ blocked: ['xn--bcher-kva.example'] }, 'a@bücher.example'), 'blocked')
+  assert.equal(plainEntry('Jürgen@XN--bcher-kva.example'), 'jürgen@bücher.example')
+  assert.equal(plainEntry('xn--\u0000.example'), 'xn--\u0000.example')
+  const blocked = ['bücher.example', 'xn--bcher-kva.example']
+  assert.deepEqual(joinedLists(noJunkLists, { ...noJunkLists, blocked }).lists.blocked, ['bücher.example'])
+})
+
+test('who is blocked is safe no more and the other way round; what is neither address nor domain is refused', () => {
+  const here = {
+    blocked: ['a@x.example'],
+    safe: ['b@x.example', 'y.example'],
+    safeRecipients: ['b@x.example'],
+  }
+  const block = changedLists(here, { block: ['B@X.example', 'z.example'] })
+  assert.deepEqual(block, {
+    blocked: ['a@x.example', 'b@x.example', 'z.example'],
+    safe: ['y.example'],
+    safeRecipients: ['b@x.example'],
+  })
+  assert.deepEqual(changedLists(here, { trust: ['a@x.example'] }).blocked, [])
+  assert.deepEqual(changedLists(here, { forget: ['b@x.example'] }), {
+    blocked: ['a@x.example'],
+    safe: ['y.example'],
+    safeRecipients: [],
+  })
+  const reasonOf = (change: Parameters<typeof changedLists>[1], lists = here) => {
+    try {
+      changedLists(lists, change)
+    } catch (error) {
+      return (error as Refusal).reason
+    }
+    return undefined
+  }
+  for (const odd of [
+    '',
+    'no domain',
+    'a@b',
+    '@',
+    'a@@b.example',
+    'a b@x.example',
+    `${'x'.repeat(320)}.example`,
+  ])
+    for (const how of ['block', 'trust'] as const)
+      assert.equal(reasonOf({ [how]: [odd] }), 'invalid-parameter', `${how} ${odd}`)
+  assert.equal(reasonOf({ block: ['q.example'], trust: ['Q.example'] }), 'invalid-parameter')
+  const full = { ...here, blocked: ['x'.repeat(MOST_JUNK_BYTES - 100)] }
+  assert.equal(reasonOf({ trust: [`${'long'.repeat(20)}@x.example`] }, full), 'limit-exceeded')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { ConfigurationMark } from '#src/domain/mailbox/configuration.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { memorySession } from '#test/support/memory-session.ts'
@@ -61,4 +62,33 @@ test('settings of a folder are written, found in any case, replaced, removed, an
     left.map(({ folder }) => folder),
     [root],
   )
+})
+
+test('they are read page by page, each once, none of another folder', async () => {
+  const at = memory.newRef()
+  const folders = [{ distinguished: 'root', parent: null, name: 'Root', class: 'other' }] as const
+  await memory.write((writer) => writer.createMailbox(at, { quotaBytes: 1, folders }))
+  const root = (await memory.reader.findFolder(at, { distinguished: 'root' }))!.no
+  const other = await memory.write((writer) =>
+    writer.createFolder(at, { parent: root, name: 'a', class: 'other' }),
+  )
+  const pages = async () => {
+    const read: string[][] = []
+    let after: ConfigurationMark | null = null
+    do {
+      const page = await memory.reader.pageConfigurations(at, root, after)
+      read.push(page.rows.map(({ name }) => name))
+      after = page.next
+    } while (after !== null)
+    return read
+  }
+  await memory.write((writer) => writer.putConfiguration(at, other.no, 'other', {}))
+  assert.deepEqual(await pages(), [[]])
+  for (const count of [1, 8, 9, 20]) {
+    for (let no = 0; no < count; no++)
+      await memory.write((writer) => writer.putConfiguration(at, root, `of ${no}`, { no }))
+    const read = await pages()
+    assert.deepEqual(read.flat().sort(), Array.from({ length: count }, (_, no) => `of ${no}`).sort())
+    assert.ok(read.every((page) => page.length <= 8))
+  }
 })

@@ -64,6 +64,7 @@ const calls: Record<keyof MailboxWriter, (writer: MailboxWriter, at: MailboxRef)
   findConfiguration: (writer, at) => writer.findConfiguration(at, 1 as FolderNo, 'x'),
   findConfigurations: (writer, at) => writer.findConfigurations(at, [1 as FolderNo], 'x'),
   listConfigurations: (writer, at) => writer.listConfigurations(at, 1 as FolderNo),
+  pageConfigurations: (writer, at) => writer.pageConfigurations(at, 1 as FolderNo, null),
   putConfiguration: (writer, at) => writer.putConfiguration(at, 1 as FolderNo, 'x', {}),
   listKeywords: (writer, at) => writer.listKeywords(at),
   readBody: async (writer, at) => {

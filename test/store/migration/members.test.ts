@@ -41,4 +41,12 @@ test('the states of a batch are told without opening its mailboxes', async () =>
   await put({ ...aMember(project, 'other@source.example', 20), batch: 6, state: 'waiting' })
   const states = await store.migration.listMemberStates(organization, project, 5)
   assert.deepEqual(states.toSorted(), ['failed', 'synced'])
+  const counted = await store.migration.countMemberStates(organization, project)
+  assert.deepEqual(
+    counted
+      .filter(({ batch }) => batch > 4)
+      .map(({ batch, state, members }) => `${batch} ${state} ${members}`)
+      .sort(),
+    ['5 failed 1', '5 synced 2', '6 waiting 1'],
+  )
 })

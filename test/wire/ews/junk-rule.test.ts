@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { parseJunkRule } from '#src/wire/ews/junk-rule.ts'
-import { junkCondition } from '#test/support/junk-rules.ts'
+import { formatJunkRule, parseJunkRule } from '#src/wire/ews/junk-rule.ts'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
 
@@ -13,7 +12,7 @@ test('the lists are found wherever they stand, and what stays in the inbox is to
     safe: ['Ann@good.example', 'good.example'],
     safeRecipients: ['list@good.example', '@lists.example'],
   }
-  const found = parseJunkRule(junkCondition(lists))
+  const found = parseJunkRule(formatJunkRule(lists))
   for (const key of ['blocked', 'safe', 'safeRecipients'] as const)
     assert.deepEqual(found[key].toSorted(), lists[key].toSorted(), key)
 })
@@ -53,12 +52,12 @@ test('any lists are read as they were written; any octets are lists or a SyntaxF
   const list = fc.uniqueArray(entry, { maxLength: 5 })
   fc.assert(
     fc.property(fc.record({ blocked: list, safe: list, safeRecipients: list }), (lists) => {
-      const found = parseJunkRule(junkCondition(lists))
+      const found = parseJunkRule(formatJunkRule(lists))
       for (const key of ['blocked', 'safe', 'safeRecipients'] as const)
         assert.deepEqual(found[key].toSorted(), lists[key].toSorted())
     }),
   )
-  const whole = junkCondition({ blocked: ['a@b.c'], safe: ['d.e'], safeRecipients: ['f@g.h'] })
+  const whole = formatJunkRule({ blocked: ['a@b.c'], safe: ['d.e'], safeRecipients: ['f@g.h'] })
   fc.assert(
     fc.property(
       fc.oneof(

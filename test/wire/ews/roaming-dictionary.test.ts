@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { parseDictionary } from '#src/wire/ews/roaming-dictionary.ts'
+import { formatDictionary, parseDictionary } from '#src/wire/ews/roaming-dictionary.ts'
 
 const document = (namespace: string, entries: string) =>
   Buffer.from(
@@ -46,4 +47,28 @@ test('what is no dictionary is refused', () => {
     '<UserConfiguration xmlns="other"><Info/><Data/></UserConfiguration>',
   ])
     assert.throws(() => parseDictionary(Buffer.from(text)), SyntaxFault, text)
+})
+
+test('any dictionary is read as it was written; values without a number in the document are left out', () => {
+  const text = fc
+    .string({ unit: 'binary' })
+    .map((any) => any.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, ''))
+  const one = fc.oneof(
+    text.map((value) => ({ Type: 'String', Value: [value] })),
+    fc.integer().map((value) => ({ Type: 'Integer32', Value: [String(value)] })),
+    fc.boolean().map((value) => ({ Type: 'Boolean', Value: [String(value)] })),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(one, one), { maxLength: 8 }), (pairs) => {
+      assert.deepEqual(parseDictionary(Buffer.from(formatDictionary(pairs))), { pairs, unread: 0 })
+    }),
+  )
+  const key = { Type: 'String', Value: ['k'] }
+  const several = { Type: 'StringArray', Value: ['a', 'b'] }
+  const written = formatDictionary([
+    [key, several],
+    [key, null],
+    [key, { Type: 'Boolean', Value: ['1'] }],
+  ])
+  assert.deepEqual(parseDictionary(Buffer.from(written)).pairs, [[key, { Type: 'Boolean', Value: ['true'] }]])
 })

@@ -1,6 +1,6 @@
 import { Bins } from './bins.ts'
 import { coarsen } from './coarsen.ts'
-import { cutOf, induced } from './graph.ts'
+import { cutOf, type Graph, induced } from './graph.ts'
 import type { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import { noDay, type Units } from './units.ts'
@@ -8,25 +8,39 @@ import { noDay, type Units } from './units.ts'
 /**
  * Halves of halves until each part fits a batch (recursive bisection, Karypis and Kumar 1998): what hangs together in long chains
  * stays in stretches of them, which clusters that are put into batches one by one do not. Answers a label for each unit; who has dates
- * or enemies is by itself, and so are all of a part that exceeds a cap in the end.
+ * or enemies is by itself, and so are all of a part that exceeds a cap in the end. `inLine`: the parts are to stand in a line, and who
+ * is tied to those before or behind a part comes into the half that is nearer to them (terminal propagation, Dunlop and Kernighan 1985).
  */
-export function* bisect(units: Units, parts: number, random: SeededRandom): Generator<undefined, Int32Array> {
+export function* bisect(
+  units: Units,
+  parts: number,
+  random: SeededRandom,
+  { inLine }: { inLine: boolean },
+): Generator<undefined, Int32Array> {
   const { nodes } = units.graph
   const labels = new Int32Array(nodes)
   for (let unit = 0; unit < nodes; unit++) labels[unit] = unit
   const free = labels.filter((unit) => isFree(units, unit))
-  const open = [{ members: free, parts }]
+  const places = new Int32Array(nodes).fill(noPlace)
+  for (const unit of free) places[unit] = 0
+  // Wide before deep: both sides of a part are known alike when it is halved.
+  const open = [{ members: free, parts, begin: 0 }]
   const numberOf = new Int32Array(nodes).fill(-1)
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let turn = 0; turn < open.length; turn++) {
+    const next = open[turn]!
     if (next.members.length === 0) continue
     if (next.parts === 1) {
       if (fitsOne(units, next.members)) for (const unit of next.members) labels[unit] = next.members[0]!
       continue
     }
-    const isLeft = yield* halve(units, next.members, next.parts, numberOf, random)
+    const ends = tiesToEnds(units.graph, next.members, inLine ? { places, begin: next.begin } : null)
+    const isLeft = yield* halve(halvesOf(units, next.members, next.parts, numberOf, ends), random)
     const more = Math.ceil(next.parts / 2)
-    open.push({ members: next.members.filter((_, at) => !isLeft(at)), parts: next.parts - more })
-    open.push({ members: next.members.filter((_, at) => isLeft(at)), parts: more })
+    const behind = next.members.filter((_, at) => !isLeft(at))
+    for (const unit of behind) places[unit] = next.begin + more
+    const before = next.members.filter((_, at) => isLeft(at))
+    open.push({ members: before, parts: more, begin: next.begin })
+    open.push({ members: behind, parts: next.parts - more, begin: next.begin + more })
   }
   return labels
 }
@@ -51,17 +65,10 @@ const descentUnits = 20_000
 const leftOver = 0.25
 
 /** Who is in the larger half, which is to have one part more than the other where they are odd. */
-function* halve(
-  units: Units,
-  members: Int32Array,
-  parts: number,
-  numberOf: Int32Array,
-  random: SeededRandom,
-): Generator<undefined, (at: number) => boolean> {
-  const two = halvesOf(units, members, parts, numberOf)
+function* halve(two: Units, random: SeededRandom): Generator<undefined, (at: number) => boolean> {
   let best: Bins | undefined
   let bestCut = Number.POSITIVE_INFINITY
-  const descents = Math.max(1, Math.min(mostDescents, Math.floor(descentUnits / members.length)))
+  const descents = Math.max(1, Math.min(mostDescents, Math.floor(descentUnits / two.graph.nodes)))
   for (let descent = 0; descent < descents; descent++) {
     const bins = yield* twoHalves(two, coarsest[descent % coarsest.length]!, random)
     const cut = cutBetween(bins)
@@ -104,15 +111,48 @@ function* twoHalves(two: Units, until: number, random: SeededRandom): Generator<
   return bins
 }
 
-/** These units, and in front of them one that takes the room which the smaller half has less. */
-function halvesOf(units: Units, members: Int32Array, parts: number, numberOf: Int32Array): Units {
+/** How much each is tied to those before its part and to those behind it. */
+type EndTies = { before: Int32Array; behind: Int32Array }
+
+const noPlace = -1
+
+/** `places`: where the part of each unit begins in the line; null: there is no line, and nobody is tied to its ends. */
+function tiesToEnds(
+  { offsets, targets, weights }: Graph,
+  members: Int32Array,
+  line: { places: Int32Array; begin: number } | null,
+): EndTies {
+  const before = new Int32Array(members.length)
+  const behind = new Int32Array(members.length)
+  members.forEach((unit, at) => {
+    for (let edge = offsets[unit]!; line !== null && edge < offsets[unit + 1]!; edge++) {
+      const place = line.places[targets[edge]!]!
+      if (place === noPlace || place === line.begin) continue
+      const side = place < line.begin ? before : behind
+      side[at]! += weights[edge]!
+    }
+  })
+  return { before, behind }
+}
+
+/**
+ * These units; in front of them one that takes the room which the smaller half has less and stands for all behind them, and after them one
+ * that stands for all before.
+ */
+function halvesOf(
+  units: Units,
+  members: Int32Array,
+  parts: number,
+  numberOf: Int32Array,
+  ends: EndTies,
+): Units {
   const { dimensions } = units
   members.forEach((unit, at) => {
     numberOf[unit] = at + 1
   })
-  const graph = induced(units.graph, members, numberOf)
+  const graph = withEnds(induced(units.graph, members, numberOf), ends)
   for (const unit of members) numberOf[unit] = -1
-  const nodes = members.length + 1
+  const { nodes } = graph
   const loads = new Float64Array(nodes * dimensions)
   const all = new Float64Array(dimensions)
   members.forEach((unit, at) => {
@@ -126,10 +166,9 @@ function halvesOf(units: Units, members: Int32Array, parts: number, numberOf: In
   for (let d = 0; d < dimensions; d++) loads[d] = (2 * more - parts) * units.caps[d]!
   const pinned = new Int32Array(nodes).fill(noDay)
   pinned[0] = smallerHalf
-  const offsets = new Int32Array(nodes + 1)
-  offsets.set(graph.offsets, 1)
+  pinned[nodes - 1] = largerHalf
   return {
-    graph: { ...graph, nodes, offsets },
+    graph,
     dimensions,
     loads,
     caps: units.caps.map((cap, d) => more * cap - leftOver * Math.max(0, parts * cap - all[d]!)),
@@ -140,14 +179,48 @@ function halvesOf(units: Units, members: Int32Array, parts: number, numberOf: In
   }
 }
 
+/** A graph whose targets are numbered from 1, with a node in front and one after them. */
+function withEnds({ nodes, offsets, targets, weights }: Graph, { before, behind }: EndTies): Graph {
+  const ofEnds = before.reduce((count, tie, at) => count + Number(tie > 0) + Number(behind[at]! > 0), 0)
+  const all: Graph = {
+    nodes: nodes + 2,
+    offsets: new Int32Array(nodes + 3),
+    targets: new Int32Array(targets.length + 2 * ofEnds),
+    weights: new Int32Array(targets.length + 2 * ofEnds),
+  }
+  let filled = 0
+  const add = (target: number, weight: number) => {
+    if (weight === 0) return
+    all.targets[filled] = target
+    all.weights[filled++] = weight
+  }
+  behind.forEach((tie, at) => {
+    add(at + 1, tie)
+  })
+  all.offsets[1] = filled
+  for (let node = 0; node < nodes; node++) {
+    add(0, behind[node]!)
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) add(targets[edge]!, weights[edge]!)
+    add(nodes + 1, before[node]!)
+    all.offsets[node + 2] = filled
+  }
+  before.forEach((tie, at) => {
+    add(at + 1, tie)
+  })
+  all.offsets[nodes + 2] = filled
+  return all
+}
+
+const largerHalf = 0
 const smallerHalf = 1
 
 /** One half grows around somebody until it has what it should and the other keeps its caps. */
 function grown(units: Units, random: SeededRandom): Bins {
   const bins = new Bins(units)
-  bins.open()
+  bins.open({ pinned: largerHalf })
   bins.open({ pinned: smallerHalf })
-  for (let unit = 0; unit < units.graph.nodes; unit++) bins.put(unit, 1)
+  const last = units.pinned.indexOf(largerHalf)
+  for (let unit = 0; unit < units.graph.nodes; unit++) bins.put(unit, unit === last ? 0 : 1)
   const { dimensions } = units
   const half = Array.from({ length: dimensions }, (_, d) => bins.loads[dimensions + d]! / 2)
   const isHalf = () => half.some((load, d) => load > 0 && bins.loads[d]! >= load)

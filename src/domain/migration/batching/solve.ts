@@ -41,7 +41,8 @@ export type BatchProblem = {
   loyalty: number
   /** What is least in the end: delegation-days broken, or the plain cut. */
   objective: 'days' | 'cut'
-  effort: 'full' | 'quick'
+  /** `once`: one start where a plan is the best of several. */
+  effort: 'full' | 'once'
   /** Batches above the fewest that may be used where that breaks less; `null`: 2 %. */
   spareBatches: number | null
   seed: number
@@ -107,11 +108,14 @@ function* solveUnits(
     return { ...inOrder(bins.parts, labels, days), displaced }
   }
   let best: { bins: Bins; days: Int32Array; cost: number } | undefined
-  const starts = startsOf(problem, units)
+  const lines = Number(problem.objective === 'days' && mayHalve(units.graph))
+  const starts = problem.effort === 'once' ? 1 : lines + startsOf(problem, units)
   for (let start = 0; start < starts; start++) {
     const share = (done: number) => (start + done) / starts
-    const bins = yield* sharing(partition(problem, units, random), share)
-    const days = yield* sharing(schedule(problem, bins, random), share)
+    // From a line what hangs together in chains ends best, from nothing what does not: neither knows which it is.
+    const inLine = start < lines
+    const bins = yield* sharing(partition(problem, units, random, inLine), share)
+    const days = yield* sharing(schedule(problem, bins, random, inLine), share)
     const cost = costOf(bins, problem.objective === 'cut' ? null : days)
     const better =
       best === undefined || cost < best.cost || (cost === best.cost && bins.count < best.bins.count)
@@ -136,7 +140,7 @@ const mostStarts = 8
 
 /** A start is up to 6 % above the best of thirty, the best of three within 1 or 2 %; of small problems it is as good as all ways there are. */
 function startsOf(problem: BatchProblem, { graph: { nodes, targets }, loads, caps }: Units): number {
-  if (problem.effort === 'quick' || targets.length === 0) return 1
+  if (targets.length === 0) return 1
   const { all, ofUnit, table } = efforts[problem.objective]
   const batches = fewestBatches(loads, caps)
   // A step between few batches is cheaper.
@@ -154,31 +158,32 @@ function stepsOf({ objective }: BatchProblem, units: number): number {
   return Math.max(20_000, Math.min(start, 8_000 * units, perSquare * units ** 2))
 }
 
-/** The best of some tries, each: coarsen, pack, refine on the way back up. */
+/** The best of some tries, each: coarsen, pack, refine on the way back up. `inLine`: one, whose batches stand in a line already. */
 function* partition(
   problem: BatchProblem,
   units: Units,
   random: SeededRandom,
+  inLine: boolean,
 ): Generator<PlanProgress, Bins> {
   const { nodes } = units.graph
   const edges = units.graph.targets.length
   const isHot = startsHot(problem, units)
   const most = isHot ? 2 : 6
-  const tries =
-    problem.effort === 'quick' ? 1 : Math.max(1, Math.min(most, Math.floor(2_000_000 / (edges + 1))))
+  const tries = inLine ? 1 : Math.max(1, Math.min(most, Math.floor(2_000_000 / (edges + 1))))
   let best: Bins | undefined
   let bestCut = 0
   for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
     const what = attempt === 0 ? 'Grouping' : `Grouping, attempt ${attempt + 1} of ${tries}`
-    const halves = attempt % 2 === 1 && mayHalve(units.graph)
-    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random, halves))
+    const halves = (inLine || attempt % 2 === 1) && mayHalve(units.graph)
+    const begin = halves ? { inLine } : null
+    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random, begin))
     const cut = cutOf(units.graph, bins.parts)
     if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
       best = bins
       bestCut = cut
     }
   }
-  if (canAnneal(best!) && edges > 0) {
+  if (canAnneal(best!) && edges > 0 && !inLine) {
     // What is judged by its days is improved with them again, and of what begins hot little stays.
     const share = problem.objective === 'cut' ? 1 : isHot ? 1 / 20 : 1 / 3
     const how = howLong(problem, units, share)
@@ -205,15 +210,17 @@ const mayHalve = ({ nodes, offsets }: Graph): boolean =>
   nodes <= mostHalved &&
   offsets.every((end, at) => at === 0 || end - offsets[at - 1]! <= largestHub)
 
+type Halves = { inLine: boolean }
+
 function* oneTry(
   problem: BatchProblem,
   units: Units,
   random: SeededRandom,
-  halves: boolean,
+  halves: Halves | null,
 ): Generator<undefined, Bins> {
   const fewest = fewestBatches(units.loads, units.caps)
   const levels = halves
-    ? yield* halvedLevels(units, fewest, random)
+    ? yield* halvedLevels(units, fewest, random, halves)
     : yield* coarsen(units, random, { until: fewest, shares })
   const bins = yield* bestPacking(problem, levels)
   const large = units.graph.nodes > largeGraph
@@ -224,8 +231,13 @@ function* oneTry(
   return bins
 }
 
-function* halvedLevels(units: Units, parts: number, random: SeededRandom): Generator<undefined, Level[]> {
-  const labels = yield* bisect(units, parts, random)
+function* halvedLevels(
+  units: Units,
+  parts: number,
+  random: SeededRandom,
+  halves: Halves,
+): Generator<undefined, Level[]> {
+  const labels = yield* bisect(units, parts, random, halves)
   const count = compactLabels(labels)
   const whole = { units: joinUnits(units, labels, count), labels: new Int32Array(0) }
   return [{ units, labels }, whole]
@@ -301,23 +313,22 @@ function* schedule(
   problem: BatchProblem,
   bins: Bins,
   random: SeededRandom,
+  inLine: boolean,
 ): Generator<PlanProgress, Int32Array> {
   let days = yield* at('Ordering the batches', 0.75, orderBatches(bins, problem.windows))
   if (problem.objective === 'cut') return days
-  const isQuick = problem.effort === 'quick'
   const mayMoveTeams = canAnneal(bins) && bins.units.graph.nodes >= fewUnits
-  for (let turn = 0; turn < (isQuick ? 1 : groupTurns) && mayMoveTeams; turn++) {
+  for (let turn = 0; turn < groupTurns && mayMoveTeams; turn++) {
     const groups = annealGroups(bins, { days }, random, { most: groupSteps })
     if ((yield* at('Moving whole teams', 0.77, groups)) <= 0) break
     days = yield* at('Ordering the batches', 0.775, orderBatches(bins, problem.windows))
   }
-  const turns = isQuick ? 1 : 2
-  for (let turn = 0; turn < turns; turn++) {
-    const share = 0.78 + (0.2 * turn) / turns
+  for (let turn = 0; turn < 2; turn++) {
+    const share = 0.78 + (0.2 * turn) / 2
     const isHot = startsHot(problem, bins.units)
     const how = howLong(problem, bins.units, turn === 0 ? 1 : isHot ? 1 / 10 : 1 / 3)
-    // Whole groups have to change their nights, which costs more on the way than one unit's ties; large ones most.
-    const heat = turn === 0 && isHot ? (bins.count < 8 ? 12 : 6) : 1
+    // Whole groups have to change their nights, which costs more on the way than one unit's ties; large ones most. Those in a line do not.
+    const heat = turn === 1 || !isHot ? 1 : inLine ? 2 : bins.count < 8 ? 12 : 6
     const saved = yield* at('Shortening what is broken', share, polish(bins, days, random, { ...how, heat }))
     if (saved <= 0) break
     days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
@@ -331,12 +342,8 @@ const unitSteps = 1_000
 const startsHot = (problem: BatchProblem, units: Units): boolean =>
   problem.objective === 'days' && howLong(problem, units, 1).steps >= units.graph.nodes * unitSteps
 
-const quickSteps = 4_000_000
-
 function howLong(problem: BatchProblem, { graph: { nodes } }: Units, share: number): { steps: number } {
-  const quick = problem.effort === 'quick'
-  const steps = quick ? Math.min(quickSteps, nodes * unitSteps) : stepsOf(problem, nodes)
-  return { steps: Math.max(20_000, share * steps) }
+  return { steps: Math.max(20_000, share * stepsOf(problem, nodes)) }
 }
 
 function* polish(

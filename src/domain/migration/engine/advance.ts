@@ -3,10 +3,10 @@ import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
-import { costOfLeaving, leavingWords } from './leaving.ts'
+import { costOfLeaving, failedLeave, leavingWords } from './leaving.ts'
 import { faultSentence, hasFailed, mayPass, preflightBatch } from './preflight.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
-import { type BatchStep, batchAfter, hasEnded, type MemberState, memberAfter } from './state.ts'
+import { type BatchStep, batchAfter, hasEnded, type MemberState } from './state.ts'
 import { timed } from './timed.ts'
 import { advancedWords } from './trail-words.ts'
 import { workingTime } from './window.ts'
@@ -257,16 +257,13 @@ export const beginFinal =
     members: readonly Member[],
     migration: Parameters<Parameters<Store['transact']>[1]>[0]['migration'],
   ): Promise<void> => {
-    for (const member of members) {
-      const isFailed = member.state === 'failed'
-      const leaves = isFailed && policyOf(project, batch) === 'leave'
+    for (const member of members)
       await migration.putMember(project.organization, {
         ...member,
-        ...(leaves && { state: memberAfter(member.state, 'leave') }),
         priority: Math.min(member.priority, 1),
-        dueAt: isFailed ? null : now,
+        dueAt: member.state === 'failed' ? null : now,
       })
-    }
+    if (policyOf(project, batch) === 'leave') await failedLeave(migration, project, members, now)
   }
 
 export const policyOf = (project: Project, batch: Batch): 'hold' | 'leave' =>
@@ -295,15 +292,8 @@ async function finish(
       return backToDeltas(deps, project, batch, cause)
     }
     await deps.store.transact({ organization: project.organization }, async ({ migration }) => {
-      for (const { no } of failed) {
-        const member = await migration.getMember(project.organization, project.id, no)
-        if (member.state === 'failed')
-          await migration.putMember(project.organization, {
-            ...member,
-            state: memberAfter('failed', 'leave'),
-            dueAt: null,
-          })
-      }
+      const all = await membersOf(migration, project.organization, project.id, batch.no)
+      await failedLeave(migration, project, all, deps.now())
     })
     return true
   }

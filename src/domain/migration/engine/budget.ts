@@ -4,6 +4,7 @@ import { OctetPace, type Waiting } from './octet-pace.ts'
 import type { SourceCap } from './project.ts'
 import { type IdleCause, SERVER_REST_MS, SIGN_IN_REST_MS } from './retry.ts'
 import { SignInProof } from './sign-in-proof.ts'
+import type { WireTally } from './wire-tally.ts'
 
 /** Calls at once with which a server is begun. */
 const FIRST_LIMIT = 4
@@ -11,8 +12,9 @@ const FIRST_LIMIT = 4
 const BURST_MS = 1_000
 /** Whoever waits for the rate looks again at least this often. */
 const LOOK_MS = 1_000
-/** A level at which the server said "too many" is not tried again for so long. */
+/** A level at which the server said "too many" is not tried again for so long, and twice as long each time that it says so again. */
 const CEILING_MS = 10 * 60_000
+const LONGEST_CEILING_MS = 8 * 3_600_000
 /** A server that is out of reach rests for so long at least, and for this part of the time that it has been away. */
 const FIRST_REST_MS = 5_000
 const RESTED_PART = 0.25
@@ -38,10 +40,14 @@ export type ServerTrouble = {
 export const lookAgainAt = ({ until }: ServerTrouble, now: number): number =>
   Math.min(until, now + SERVER_REST_MS)
 
-/** Who asks: what hears why it waits, the pace of all sources, octets that are asked for, and whose turn comes first (lower). */
+/**
+ * Who asks: what hears why it waits, the pace of all sources, what its source carries, octets that are asked for, and whose turn comes
+ * first (lower).
+ */
 export type Asking = Partial<{
   tell: (cause: IdleCause) => void
   also: OctetPace
+  tally: WireTally | undefined
   bytes: number
   priority: number
 }>
@@ -52,6 +58,7 @@ export type Entered = { spend(bytes: number): void; leave(): void }
 type Turn = Waiting & {
   tell: Asking['tell'] | undefined
   also: OctetPace | undefined
+  tally: WireTally | undefined
   bytes: number
   cause: IdleCause | undefined
   /** Since when it waits for nothing but a place. */
@@ -71,7 +78,7 @@ export class SourceBudget {
   readonly #connections: number
   #cap: SourceCap = {}
   #limit: number
-  #ceiling: { limit: number; until: number } | undefined
+  #ceiling: { limit: number; forMs: number; until: number } | undefined
   #inUse = 0
   #successes = 0
   /** Until the server says for the first time that it is too much, each success is a reason for one more. */
@@ -224,7 +231,7 @@ export class SourceBudget {
    * Waits for the rate, its own and `also` that of all sources, and for a place, which others have meanwhile; `tell` hears for which.
    * Octets that are asked for are paid with it. Rejects with the signal's reason.
    */
-  enter(signal: AbortSignal, { tell, also, bytes = 0, priority = 0 }: Asking = {}): Promise<Entered> {
+  enter(signal: AbortSignal, { tell, also, tally, bytes = 0, priority = 0 }: Asking = {}): Promise<Entered> {
     if (signal.aborted) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {
       const part = () => {
@@ -238,7 +245,7 @@ export class SourceBudget {
         this.#serve()
       }
       const turn: Turn = {
-        ...{ tell, also, bytes, priority },
+        ...{ tell, also, tally, bytes, priority },
         cause: undefined,
         placeFrom: undefined,
         couldGo: () => this.#inUse < this.limit && this.#waitMs(this.#clock.now()) <= 0,
@@ -256,19 +263,23 @@ export class SourceBudget {
     })
   }
 
-  #entered({ also, bytes }: Turn): Entered {
+  #entered({ also, tally, bytes }: Turn): Entered {
     const now = this.#clock.now()
     this.#inUse++
     this.calls++
     this.#takeTurn(now)
     const reserved = [this.#pace, also].flatMap((pace) => pace?.reserve(bytes, now) ?? [])
+    const tallied = tally?.begin()
     const leave = this.#leaving()
     return {
       spend: (read) => {
         this.bytes += read
+        tallied?.paid(read)
         for (const each of reserved) each.spend(read, this.#clock.now())
       },
       leave: () => {
+        const unpaid = tallied?.end() ?? 0
+        if (unpaid > 0) for (const pace of [this.#pace, also]) pace?.spend(unpaid, this.#clock.now())
         for (const each of reserved) each.end(this.#clock.now())
         leave()
       },
@@ -302,8 +313,8 @@ export class SourceBudget {
     if (++this.#successes < this.#limit && !this.#isProbing) return
     this.#successes = 0
     const now = this.#clock.now()
-    if (this.#ceiling !== undefined && this.#ceiling.until <= now) this.#ceiling = undefined
-    const most = Math.min(this.#connections, this.#ceiling?.limit ?? Number.POSITIVE_INFINITY)
+    const { limit, until } = this.#ceiling ?? { limit: 0, until: 0 }
+    const most = until > now ? Math.min(this.#connections, limit) : this.#connections
     if (this.#limit < most) this.#limit++
     this.#serve()
   }
@@ -314,7 +325,11 @@ export class SourceBudget {
     this.#successes = 0
     this.#isProbing = false
     this.#limit = Math.max(1, Math.min(this.#limit, this.#inUse) - 1)
-    this.#ceiling = { limit: this.#limit, until: this.#clock.now() + CEILING_MS }
+    const now = this.#clock.now()
+    const known = this.#ceiling
+    const isAgain = known !== undefined && known.limit === this.#limit && known.until <= now
+    const forMs = isAgain ? Math.min(LONGEST_CEILING_MS, 2 * known.forMs) : CEILING_MS
+    this.#ceiling = { limit: this.#limit, forMs, until: now + forMs }
   }
 
   /** The server is busy and does not say for how long. */

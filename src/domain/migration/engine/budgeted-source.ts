@@ -3,21 +3,34 @@ import { SourceFailure } from '../source-failure.ts'
 import type { SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import { type IdleCause, waitAfter } from './retry.ts'
+import type { WireTally } from './wire-tally.ts'
 
 /** How often a server that is busy is asked about the same mailbox by whoever has time. */
 const ATTEMPTS = 4
 /** Waits for a server that does not answer: one that restarts is back before the last. */
 const AWAY_MS = [2_000, 5_000, 15_000]
 
-type Budgeted = { source: MailboxSource; budget: SourceBudget; clock: Clock; attempts?: number }
+type Budgeted = {
+  source: MailboxSource
+  budget: SourceBudget
+  tally?: WireTally | undefined
+  clock: Clock
+  attempts?: number
+}
 
 /**
  * A source as the pre-flight asks it: each call has a place of its server's budget, so caps and what lanes do count, and a server
  * that is busy is left alone for as long as it says. It is not closed: whoever opened it does.
  */
-export function budgetedSource({ source, budget, clock, attempts = ATTEMPTS }: Budgeted): MailboxSource {
+export function budgetedSource({
+  source,
+  budget,
+  tally,
+  clock,
+  attempts = ATTEMPTS,
+}: Budgeted): MailboxSource {
   const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const { leave } = await budget.enter(signal)
+    const { leave } = await budget.enter(signal, { tally })
     const signedIn = await budget.signIn.turn(signal).catch((error: unknown) => {
       leave()
       throw error

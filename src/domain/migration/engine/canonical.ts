@@ -1,4 +1,4 @@
-import { createHash, type Hash, hash } from 'node:crypto'
+import { type CipherGCM, createCipheriv, createHash, type Hash, hash } from 'node:crypto'
 import { Flag, type Flags, type Item } from '../../mailbox/item.ts'
 import type { SourceItem } from '../source.ts'
 
@@ -12,7 +12,32 @@ const LF = 10
 /** Octets as they are hashed, a window at a time: to hash line by line costs several times as much. */
 const lines = Buffer.alloc(64 * 1024)
 
-/** Digest of octets just as they are. It has 43 characters; those of older ledgers have 64 (`LineDigest`). */
+/** Characters of a `KeyedDigest`, by which it is known. */
+const KEYED_CHARACTERS = 22
+const NONCE = Buffer.alloc(12)
+
+/**
+ * Digest of octets just as they are, as only who has the key can make it: AES-256-GMAC, which takes a seventh of the time of
+ * SHA-256. All have one nonce: what that tells of the key is told to nobody, as digests lie sealed in the ledger.
+ */
+export class KeyedDigest {
+  readonly #cipher: CipherGCM
+
+  constructor(key: Uint8Array) {
+    this.#cipher = createCipheriv('aes-256-gcm', key, NONCE)
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#cipher.setAAD(chunk)
+  }
+
+  finish(): string {
+    this.#cipher.final()
+    return this.#cipher.getAuthTag().toString('base64url')
+  }
+}
+
+/** Digest of octets just as they are, for whoever has no key. It has 43 characters; ledgers had it until 2026-11. */
 export class BodyDigest {
   readonly #hash: Hash = createHash('sha256')
 
@@ -25,16 +50,22 @@ export class BodyDigest {
   }
 }
 
-/** What `BodyDigest` makes of octets that lie in memory. */
-export const octetsDigest = (octets: Uint8Array): string => hash('sha256', octets, 'base64url')
+/** What digests octets just as they are, with a key where there is one. */
+export const bodyDigestWith = (key: Uint8Array | undefined): KeyedDigest | BodyDigest =>
+  key === undefined ? new BodyDigest() : new KeyedDigest(key)
 
-/** What digests a body in the form that `kept` has. */
-export const digestLike = (kept: string | null | undefined): BodyDigest | LineDigest =>
-  kept?.length === 64 ? new LineDigest() : new BodyDigest()
+/** What digests a body in the form that `kept` has; `key` is asked for where it needs one. */
+export async function digestLike(
+  kept: string | null | undefined,
+  key: () => Promise<Uint8Array>,
+): Promise<KeyedDigest | BodyDigest | LineDigest> {
+  if (kept?.length === KEYED_CHARACTERS) return new KeyedDigest(await key())
+  return kept?.length === 64 ? new LineDigest() : new BodyDigest()
+}
 
 /**
- * Digest of octets without regard to how lines end: CR LF, LF and CR count as one. Ledgers had it until 2026-11: what is compared
- * are octets that we wrote ourselves, and to look for the ends of lines took longer than to hash them.
+ * Digest of octets without regard to how lines end: CR LF, LF and CR count as one. It has 64 characters; the oldest ledgers have it:
+ * what is compared are octets that we wrote ourselves, and to look for the ends of lines took longer than to hash them.
  */
 export class LineDigest {
   readonly #hash: Hash = createHash('sha256')
@@ -68,7 +99,7 @@ export class LineDigest {
 
 /** Digest of an event, task, contact or note without what legitimately differs. */
 export function contentDigest(content: object): string {
-  return createHash('sha256').update(canonicalJson(content)).digest('hex')
+  return hash('sha256', canonicalJson(content), 'hex')
 }
 
 /** What is compared of an item beside its body, in words that are equal when they are. */
@@ -80,7 +111,7 @@ export function propertyDigest(
   // The service keeps times to the second where a protocol has no more.
   const seconds = Math.floor(receivedAt / 1000)
   const text = canonicalJson({ class: item.class, flags: flags & compared, marks, seconds, properties })
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 /** What an item is beside its body and the marks that deltas change: class, when it came, properties. */
@@ -90,7 +121,7 @@ export function factsDigest({
   properties,
 }: Pick<SourceItem, 'class' | 'receivedAt' | 'properties'>): string {
   const text = canonicalJson({ class: kind, seconds: Math.floor(receivedAt / 1000), properties })
-  return createHash('sha256').update(text).digest('base64url')
+  return hash('sha256', text, 'base64url')
 }
 
 export const factsDigestHere = ({ class: kind, receivedAt, properties }: Item): string =>

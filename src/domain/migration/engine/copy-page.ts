@@ -27,8 +27,8 @@ type Now = Map<string, LedgerItem | undefined>
 
 /**
  * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it;
- * `buries`: what lies in it is deleted.
- * Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
+ * `buries`: what lies in it is deleted; `isBin`: it lies
+ * among the source's deleted items. Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
  * stays, and is known when the page comes again.
  */
 export async function copyPage(
@@ -36,10 +36,10 @@ export async function copyPage(
   at: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
-  { buries }: { buries: boolean },
+  { buries, isBin }: { buries: boolean; isBin: boolean },
 ): Promise<void> {
   const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
-  const { planned, taken } = await plan(run, at, folder, changes)
+  const { planned, taken } = await plan(run, { at, folder, isBin }, changes)
   const now: Now = new Map()
   const settleAll = async (steps: readonly Planned[]) => {
     for (let from = 0; from < steps.length; from += AT_ONCE)
@@ -57,11 +57,7 @@ export async function copyPage(
     )
     const decided = some.map(({ change, twins }): Planned => {
       const left = twins.flatMap(({ key }) => (taken.has(key) ? [] : (stateNow(now, twins, key) ?? [])))
-      const step = decideRead(
-        { twins: left, folder, isBin: isBin(at) },
-        digests.get(change.key) ?? [],
-        change.marks,
-      )
+      const step = decideRead({ twins: left, folder, isBin }, digests.get(change.key) ?? [], change.marks)
       if (step.do === 'adopt') taken.add(step.row.key)
       return { change, step }
     })
@@ -87,8 +83,6 @@ export async function copyPage(
     )
   }
 }
-
-const isBin = ({ role }: SourceFolder) => role === 'deleteditems'
 
 const isLocal = ({ do: what }: ChangeStep) => what !== 'read' && what !== 'nothing' && what !== 'compare'
 
@@ -130,8 +124,7 @@ async function movedToRead(
 
 async function plan(
   run: PassRun,
-  at: SourceFolder,
-  folder: LedgerFolder,
+  { at, folder, isBin }: { at: SourceFolder; folder: LedgerFolder; isBin: boolean },
   changes: readonly SourceChange[],
 ): Promise<{ planned: Planned[]; taken: Set<string> }> {
   const { store, member, pass } = run
@@ -153,7 +146,7 @@ async function plan(
       // What the page names itself is where it was.
       taken.has(twin.key) ? [] : rows.has(twin.key) ? { ...twin, listing: folder.listing } : twin,
     )
-    const step = decideChange(change, { row, twins, isSure, folder, isBin: isBin(at) })
+    const step = decideChange(change, { row, twins, isSure, folder, isBin })
     if (step.do === 'adopt') taken.add(step.row.key)
     planned.push({ change, step })
   }

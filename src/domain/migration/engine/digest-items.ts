@@ -1,6 +1,6 @@
 import type { SourceFolder, SourceItem } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import { BodyDigest, contentDigest, LineDigest } from './canonical.ts'
+import { BodyDigest, contentDigest, KeyedDigest, LineDigest } from './canonical.ts'
 import { fittingContent } from './fitting-content.ts'
 import { LARGEST_CONTENT_BYTES } from './import-item.ts'
 import type { PassRun } from './page-run.ts'
@@ -10,7 +10,7 @@ import type { PassRun } from './page-run.ts'
  * has files of its own, is left out. Throws as `copyPage`.
  */
 export async function digestItems(
-  { lane, source }: Pick<PassRun, 'lane' | 'source'>,
+  { lane, source, digestKey }: Pick<PassRun, 'lane' | 'source' | 'digestKey'>,
   at: SourceFolder,
   wanted: readonly { key: string; sizeBytes: number | null }[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -25,7 +25,7 @@ export async function digestItems(
       for await (const read of source.items(at, keys, signal, () => lane.spare())) {
         const key = read.kind === 'item' ? read.item.key : read.key
         if (read.kind === 'item' && !answered.has(key)) {
-          const found = await digestsOf(read.item, signal)
+          const found = await digestsOf(read.item, digestKey, signal)
           if (found !== undefined) digests.set(key, found)
           spend(read.item.message?.sizeBytes ?? 1024)
         }
@@ -36,14 +36,18 @@ export async function digestItems(
   return digests
 }
 
-async function digestsOf(item: SourceItem, signal: AbortSignal): Promise<readonly string[] | undefined> {
+async function digestsOf(
+  item: SourceItem,
+  key: Uint8Array,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
   const { message, content, attachments } = item
   if (item.class !== 'message') {
     const fitting = content === null ? undefined : fittingContent(content, LARGEST_CONTENT_BYTES)
     return fitting === undefined || attachments.length > 0 ? undefined : [contentDigest(fitting.content)]
   }
   if (message === null) return undefined
-  const forms = [new BodyDigest(), new LineDigest()]
+  const forms = [new KeyedDigest(key), new BodyDigest(), new LineDigest()]
   try {
     const octets = message.whole === undefined ? message.open(signal) : [message.whole]
     for await (const piece of octets) for (const form of forms) form.push(piece)

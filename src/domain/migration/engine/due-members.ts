@@ -4,8 +4,8 @@ import type { Member, Project } from './project.ts'
 
 /** When mailboxes are looked at again. */
 
-/** A mailbox that is due, and for which caps have no place. */
-export type Waiting = { project: Project; no: number }
+/** A mailbox that is due, and for which caps have no place, or whose server is left alone `until` then (epoch milliseconds). */
+export type Waiting = { project: Project; no: number; until?: number }
 
 /** Until a mailbox that waits for a place while many are due is looked at again. */
 const CROWDED_MS = 60_000
@@ -28,11 +28,11 @@ export function changeMember(
 export async function lookLater(store: Transacts, waiting: readonly Waiting[], now: number): Promise<void> {
   for (const [{ organization, id }, some] of Map.groupBy(waiting, ({ project }) => project))
     await store.transact({ organization }, async ({ migration }) => {
-      for (const { no } of some) {
+      for (const { no, until = 0 } of some) {
         const member = await migration.getMember(organization, id, no)
         // Whoever set it aside meanwhile makes it due again.
         if (member.dueAt === null) continue
-        await migration.putMember(organization, { ...member, dueAt: now + CROWDED_MS })
+        await migration.putMember(organization, { ...member, dueAt: Math.max(until, now + CROWDED_MS) })
       }
     })
 }

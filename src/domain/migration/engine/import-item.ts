@@ -18,7 +18,7 @@ import type { Store } from '../../store.ts'
 import type { Loss, SourceItem, SourceOctets } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { attachmentsBody } from './attachments-body.ts'
-import { BodyDigest, contentDigest, factsDigest, octetsDigest } from './canonical.ts'
+import { BodyDigest, bodyDigestWith, contentDigest, factsDigest } from './canonical.ts'
 import { fittingContent } from './fitting-content.ts'
 
 /** An item of a source that is ready to be written. */
@@ -41,6 +41,8 @@ export type ImportDeps = {
   spool: Spool
   /** Above this an item is left behind. */
   largestItemBytes: number
+  /** Of the digests of messages (`KeyedDigest`); for a ledger, as without it they take much longer. */
+  digestKey?: Uint8Array
 }
 
 /** Messages up to this are read at once and taken in beside others. */
@@ -63,7 +65,7 @@ export async function readItem(
 }
 
 async function readMessage(
-  { store, spool, largestItemBytes }: ImportDeps,
+  { store, spool, largestItemBytes, digestKey }: ImportDeps,
   at: MailboxRef,
   item: SourceItem,
   signal: AbortSignal,
@@ -72,7 +74,7 @@ async function readMessage(
   if (message === null) throw bad('bad-content', 'The source gave a message without its text.')
   const { sizeBytes } = message
   if (sizeBytes !== null && sizeBytes > largestItemBytes) throw tooLarge(sizeBytes, largestItemBytes)
-  const digest = new BodyDigest()
+  const digest = bodyDigestWith(digestKey)
   const take = async (size: number, source: AsyncIterable<Uint8Array>): Promise<PreparedItem> => {
     const { staged, ...indexed } = await indexedMessage(store, at, size, source)
     const { losses, made } = await asMail(item, indexed)
@@ -81,7 +83,8 @@ async function readMessage(
   if (sizeBytes !== null && sizeBytes <= BUFFERED_BYTES) {
     const { whole } = message
     const octets = whole ?? (await wholeOf(message, sizeBytes, largestItemBytes, signal))
-    const hash = octetsDigest(octets)
+    digest.push(octets)
+    const hash = digest.finish()
     const size = octets.length
     const letGo = () => (whole === undefined ? giveBack([octets]) : message.letGo?.())
     return async () => {
@@ -226,7 +229,9 @@ async function wholeOf(
   return whole.subarray(0, bytes)
 }
 
-async function* passing(source: AsyncIterable<Uint8Array>, digest: BodyDigest): AsyncGenerator<Uint8Array> {
+type Pushed = Pick<BodyDigest, 'push'>
+
+async function* passing(source: AsyncIterable<Uint8Array>, digest: Pushed): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     digest.push(chunk)
     yield chunk

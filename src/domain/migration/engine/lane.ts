@@ -11,12 +11,15 @@ import {
   MOST_TRANSIENT,
   waitAfter,
 } from './retry.ts'
+import type { WireTally } from './wire-tally.ts'
 
 export type LaneDeps = {
   clock: Clock
   budget: SourceBudget
   /** Of all sources of the project together; absent: without a limit. */
   total?: OctetPace
+  /** What the connections of its source carry; absent: nobody counts it. */
+  tally?: WireTally | undefined
   /** Whose calls go first, lower ones before; absent: 0. */
   priority?: number
   random: () => number
@@ -153,7 +156,7 @@ export class Lane {
   }
 
   async #once<T>(work: Work<T>, bytes: number): Promise<{ value: T } | { failure: SourceFailure }> {
-    const { budget, signal, total, priority = 0 } = this.#deps
+    const { budget, signal, total, tally, priority = 0 } = this.#deps
     const wait: { cause: IdleCause } = { cause: 'connections all in use' }
     this.#waits.add(wait)
     const tell = (cause: IdleCause) => {
@@ -162,7 +165,8 @@ export class Lane {
     let entered: Entered | undefined
     let signedIn: () => void
     try {
-      entered = await budget.enter(this.#waitsUntil, { tell, bytes, priority, ...(total && { also: total }) })
+      const asks = { tell, bytes, priority, tally, ...(total && { also: total }) }
+      entered = await budget.enter(this.#waitsUntil, asks)
       signedIn = await budget.signIn.turn(this.#waitsUntil)
     } catch (error) {
       entered?.leave()

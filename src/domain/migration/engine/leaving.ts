@@ -1,9 +1,9 @@
 import { counted } from '#src/base/figure-words.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { worthOf } from '../right.ts'
-import type { MigrationReader } from '../store.ts'
-import type { DeferredGrant, Member, ProjectId } from './project.ts'
-import type { MemberState } from './state.ts'
+import type { MigrationReader, MigrationWriter } from '../store.ts'
+import type { DeferredGrant, Member, Project, ProjectId } from './project.ts'
+import { type MemberState, memberAfter } from './state.ts'
 
 /** What it breaks when mailboxes leave their batch (migration.md 4.3). */
 export type LeavingCost = {
@@ -40,6 +40,27 @@ export async function costOfLeaving(
   const rights = [...broken.values()].sort((a, b) => a.no - b.no)
   const worth = rights.reduce((sum, { right }) => sum + worthOf[right], 0)
   return { rights, worth, notKnown: unknown.size }
+}
+
+/** Of the members of a batch those that failed leave it, each with what that breaks in the trail. */
+export async function failedLeave(
+  migration: MigrationWriter,
+  { organization, id }: Pick<Project, 'organization' | 'id'>,
+  members: readonly Member[],
+  now: number,
+): Promise<void> {
+  const failed = members.filter(({ state }) => state === 'failed')
+  const others = members.filter(({ state }) => state !== 'failed')
+  for (const member of failed) {
+    const { no, batch, address, cause } = member
+    const cost = await costOfLeaving(migration, { organization, project: id }, others, [member])
+    const state = memberAfter(member.state, 'leave')
+    await migration.putMember(organization, { ...member, state, dueAt: null })
+    await migration.addEvent(organization, id, {
+      ...{ at: now, kind: 'removed', batch, member: no, by: null },
+      sentence: `${address} failed and left batch ${batch}${leavingWords(cost)}: ${cause}`,
+    })
+  }
 }
 
 /** `, which breaks 2 rights between them and those who move (9 delegation-days a day)` */

@@ -22,6 +22,8 @@ export type LiveLane = {
   askedAt: number | null
   /** What its server failed at last, while that is tried again. */
   trouble: string | null
+  /** What its source does that takes longer than people expect. */
+  doing: string | null
   draining: boolean
 }
 export type LiveServer = {
@@ -82,6 +84,7 @@ export const liveLane = ({
   idle: lane.idle ?? null,
   askedAt: lane.askedAt ?? null,
   trouble: lane.trouble ?? null,
+  doing: run?.source.doing?.() ?? null,
   draining: lane.draining,
 })
 

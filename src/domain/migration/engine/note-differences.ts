@@ -23,7 +23,7 @@ export async function noteDifferences(
       for (const [key, found] of Map.groupBy(some, (each) => each.key)) {
         const row = rows.get(key)
         const losses = found.map(
-          ({ what }): Loss => ({ property: VERIFICATION, reason: what, weight: 'content' }),
+          ({ what, weight = 'content' }): Loss => ({ property: VERIFICATION, reason: what, weight }),
         )
         if (row === undefined)
           ofFolders.push(...losses.map((loss) => ({ ...loss, property: `folder "${found[0]!.title}"` })))

@@ -86,6 +86,11 @@ export class OctetPace {
     }
   }
 
+  /** Octets that were carried without anybody having asked for them: they are paid by who comes next. */
+  spend(bytes: number, now: number): void {
+    this.#spend(bytes, now)
+  }
+
   reserve(bytes: number, now: number): Reserved {
     const limits = this.#limits
     let left = this.isLimited ? bytes : 0

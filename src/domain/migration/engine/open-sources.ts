@@ -1,10 +1,11 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource } from '../source.ts'
-import { SourceBudget } from './budget.ts'
+import { lookAgainAt, SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { Project, ProjectId, SourceConfig, SourceLogin } from './project.ts'
 import { RestingSources } from './resting-sources.ts'
+import { WireTally } from './wire-tally.ts'
 
 export type OpenSourcesDeps = {
   store: Pick<Store, 'migration'>
@@ -18,6 +19,8 @@ export type OpenedSource = {
   url: string
   source: MailboxSource
   budget: SourceBudget
+  /** Absent: nobody counts what it carries. */
+  tally: WireTally | undefined
   usedAt: number
 }
 
@@ -84,6 +87,14 @@ export class OpenSources {
     }))
   }
 
+  /** How long until the first of what is left alone is tried again: sources that could not be opened, servers in trouble. Milliseconds. */
+  nextMs(now: number): number {
+    const ends = [...this.#budgets.values()].flatMap(({ budget: { trouble } }) =>
+      trouble !== undefined && trouble.until > now ? [lookAgainAt(trouble, now) - now] : [],
+    )
+    return Math.min(this.resting.nextMs(now), ...ends)
+  }
+
   /** That of the account which this source asks with, a new one where nobody has asked with it. */
   budgetOf(organization: OrganizationId, config: SourceConfig, source: MailboxSource): SourceBudget {
     const known = this.#budgets.get(accountKey(organization, config, source))
@@ -125,7 +136,8 @@ export class OpenSources {
     this.#changedAt.set(key, changedAt)
     this.#noteBudget(accountKey(project.organization, login.config, source), budget, key, project.id)
     budget.setCap(project.settings.caps[id] ?? {})
-    const opened = { changedAt, url: login.config.url, source, budget, usedAt: clock.now() }
+    const tally = source.carried && new WireTally(() => source.carried!())
+    const opened = { changedAt, url: login.config.url, source, budget, tally, usedAt: clock.now() }
     this.#opened.set(key, opened)
     if (known !== undefined) this.#outdated.push({ key, source: known.source })
     return opened

@@ -21,6 +21,8 @@ export type PassRun = {
   member: Pick<Member, 'project' | 'no' | 'source' | 'address'> & Partial<Pick<Member, 'expected'>>
   /** What the name of the member's source stands for. */
   origin: LedgerOrigin
+  /** Of the digests that bodies have in the ledger of the mailbox. */
+  digestKey: Uint8Array
   lease: Lease
   lane: Lane
   source: SourceMailbox
@@ -32,6 +34,8 @@ export type PassRun = {
   asksAll: boolean
   /** What was done so far; `unasked`: folders that may hold something, and were not asked for their changes. */
   done: { items: number; bytes: number; unasked?: number }
+  /** Its server said of single items that they are to wait, the last of them until then: the pass is not over before. Epoch milliseconds. */
+  held?: { until: number; message: string }
 }
 
 /** Changes of counts that a transaction brings. */

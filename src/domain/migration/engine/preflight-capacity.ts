@@ -1,4 +1,5 @@
 import { momentWords, octetWords, spanWords } from '#src/base/figure-words.ts'
+import { line as checkLine } from './check-line.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 import { LEAST_FREE } from './room-here.ts'
 import { endOfWork, windowAt } from './window.ts'
@@ -22,7 +23,7 @@ export function rateOf(members: readonly Pick<Member, 'lastPass'>[]): ReadingRat
   for (const { lastPass } of members) {
     if (lastPass === null || lastPass.endedAt === 0 || lastPass.bytes < LEAST_MEASURED_BYTES) continue
     bytes += lastPass.bytes
-    ms += lastPass.endedAt - lastPass.startedAt
+    ms += lastPass.workedMs ?? lastPass.endedAt - lastPass.startedAt
   }
   return ms < LEAST_MEASURED_MS
     ? { bytesPerSecond: ASSUMED_RATE, measured: false }
@@ -57,12 +58,27 @@ export function timeLine(
   rate: ReadingRate,
   now: number,
 ): CheckLine {
+  const from = Math.max(now, batch.startAfter ?? now)
+  const opens = endOfWork(settings.window, from, 0)
+  if (opens === null)
+    return line(
+      'duration',
+      'failed',
+      'No window of the project opens any more within two years.',
+      'Give it other days or fewer holidays: "landbridge migrate settings --window".',
+    )
+  if (batch.startAfter !== null && batch.completeAfter !== null && batch.completeAfter <= opens)
+    return line(
+      'duration',
+      'warning',
+      `It is to move at ${momentWords(batch.completeAfter)}, and nothing of it begins before ${momentWords(opens)}.`,
+      'Begin earlier or move later: "landbridge migrate batch" with --start-after and --complete-after.',
+    )
   if (isUnknown(volume))
-    return line('duration', 'ok', `How long it takes is not known.${unknownText(volume)}`, '')
+    return line('duration', 'ok', `How long it takes is not known.${unknownText(volume)}`)
   const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))
   const most = settings.bytesPerSecond ?? Number.POSITIVE_INFINITY
   const workMs = (volume.bytes / Math.min(rate.bytesPerSecond * together, most)) * 1_000
-  const from = Math.max(now, batch.startAfter ?? now)
   const end = endOfWork(settings.window, from, workMs)
   const how = `${octetWords(volume.bytes)} take about ${spanWords(workMs)} at ${octetWords(Math.round(rate.bytesPerSecond * 3_600))} an hour for each mailbox (${rate.measured ? 'measured' : 'assumed'}), ${together} at once${rate.bytesPerSecond * together > most ? `, and at most ${octetWords(most)} a second in all` : ''}`
   if (end === null)
@@ -74,7 +90,7 @@ export function timeLine(
     )
   const nights = windowsUntil(settings.window, from, end)
   const when = `${how}${nights > 1 ? `, in ${nights} windows` : ''}: done about ${momentWords(end)}.${unknownText(volume)}`
-  if (batch.completeAfter === null || end <= batch.completeAfter) return line('duration', 'ok', when, '')
+  if (batch.completeAfter === null || end <= batch.completeAfter) return line('duration', 'ok', when)
   return line(
     'duration',
     rate.measured ? 'failed' : 'warning',
@@ -95,6 +111,9 @@ function windowsUntil(rules: Project['settings']['window'], from: number, end: n
   return count
 }
 
+const line = (name: string, state: CheckLine['state'], found: string, remedy?: string): CheckLine =>
+  checkLine('', name, state, found, remedy)
+
 /** No mailbox says its size. */
 const isUnknown = ({ bytes, unknown }: Volume): boolean => bytes === 0 && unknown > 0
 
@@ -107,11 +126,3 @@ const unknownText = ({ unknown }: Volume): string =>
 
 const unknownRemedy = ({ unknown }: Volume): string =>
   unknown === 0 ? '' : 'Look how large they are, and leave room for them.'
-
-const line = (name: string, state: CheckLine['state'], found: string, remedy: string): CheckLine => ({
-  mailbox: '',
-  name,
-  state,
-  found,
-  remedy,
-})

@@ -1,5 +1,5 @@
 import { counted } from '#src/base/figure-words.ts'
-import { line } from './preflight.ts'
+import { line } from './check-line.ts'
 import type { CheckLine, Member, SourceConfig } from './project.ts'
 
 export type DnsFound = {

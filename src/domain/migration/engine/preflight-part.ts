@@ -1,20 +1,20 @@
 import { Refusal } from '../../refusal.ts'
 import type { MailboxSource } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
+import { line } from './check-line.ts'
 import { expiryLines } from './expiries.ts'
 import { ownerOf } from './flip.ts'
 import {
   configsOf,
   isLookedAt,
   isUnsigned,
-  line,
   lineOf,
   type PreflightDeps,
   sourceOf,
-  targetChecks,
   wholeLines,
 } from './preflight.ts'
 import { dnsLines } from './preflight-dns.ts'
+import { addressesOf, targetChecks } from './preflight-target.ts'
 import { type LookThere, lookThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 
@@ -48,6 +48,7 @@ export async function preflightPart(
   const begin = from === null ? 0 : members.filter(({ no }) => no <= from.after).length
   const owners = await ownersOf(deps, project, members.slice(0, begin))
   const configs = await configsOf(store, project)
+  const together = addressesOf(members)
   const sources = new Map<string, MailboxSource | undefined>()
   const told = new Map(Object.entries(from?.sources ?? {}))
   const asked: MailboxSource[] = []
@@ -62,7 +63,7 @@ export async function preflightPart(
     lines.push(...(seen?.lines ?? []))
     if (seen?.isLast) sources.set(member.source, undefined)
     const size = seen?.size ?? saidOf(member)
-    const of = { config: configs.get(member.source), size }
+    const of = { config: configs.get(member.source), size, together }
     lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
     if (size === null) unknown++
     else bytes += Math.max(0, size.bytes - member.counts.bytes)

@@ -1,19 +1,15 @@
-import { octetWords } from '#src/base/figure-words.ts'
-import type { OrganizationId } from '#src/base/ids.ts'
 import { inFull } from '#src/base/in-full.ts'
-import type { Entry } from '../../directory/entry.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { type FailureKind, SourceFailure } from '../source-failure.ts'
+import { line } from './check-line.ts'
 import { expiryLines } from './expiries.ts'
-import { membersOf, ownerOf } from './flip.ts'
-import { allGrantsOf, everybodyOf, findParty } from './grants.ts'
-import { originFault, originOf, projectNames, sharedWords } from './ledger-origin.ts'
-import { withOwnAddress } from './own-address.ts'
+import { membersOf } from './flip.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
 import type { PreflightDns } from './preflight-dns.ts'
-import { type LookThere, lookThere, type SizeThere, saidOf } from './preflight-there.ts'
+import { addressesOf, targetChecks } from './preflight-target.ts'
+import { type LookThere, lookThere, saidOf } from './preflight-there.ts'
 import type { Batch, CheckLine, Member, Project, SourceConfig } from './project.ts'
 
 /** Mailboxes that are asked about at once. */
@@ -53,6 +49,7 @@ export async function preflightBatch(
   const lines: CheckLine[] = []
   const volume: Volume = { bytes: 0, mailboxes: members.length, unknown: 0 }
   const owners = new Map<string, string>()
+  const together = addressesOf(members)
   const asked: MailboxSource[] = []
   const configs = await configsOf(store, project)
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
@@ -77,7 +74,7 @@ export async function preflightBatch(
       for (const [at, member] of next.entries()) {
         const { checks, size, seen } = found[at]!
         lines.push(...checks.map((check) => lineOf(member.address, check)), ...seen)
-        const of = { config: configs.get(id), size }
+        const of = { config: configs.get(id), size, together }
         lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
         if (size === null) volume.unknown++
         else volume.bytes += Math.max(0, size.bytes - member.counts.bytes)
@@ -201,124 +198,6 @@ async function seenOf(
   }
 }
 
-/** Old mail and address caches of Outlook know people by their distinguished name alone (migration.md 1.5). */
-function oldNames({ address, x500 }: Member, entry: Entry): CheckLine {
-  const names = x500.length + entry.addresses.filter(({ kind }) => kind === 'x500').length
-  if (names > 0) return line(address, 'x500', 'ok', `Replies to old mail find it by ${names} X500 names.`, '')
-  return line(
-    address,
-    'x500',
-    'warning',
-    `No X500 name of ${entry.name} is known: replies to old mail would come back as 5.1.1 IMCEAEX.`,
-    'Synchronise the address book with Active Directory, which tells its legacyExchangeDN.',
-  )
-}
-
-/** Names that the rest of a sentence can bear. */
-const NAMES_TOLD = 5
-
-/** Rights that are noted and that nobody here could be given at the flip. */
-async function unknownGrantees(
-  { migration, directory }: Store,
-  organization: OrganizationId,
-  { address, project }: Member,
-): Promise<CheckLine[]> {
-  const unknown = new Set<string>()
-  for (const { state, grantee } of await allGrantsOf(migration, organization, project, address))
-    if (
-      (state === 'waiting' || state === 'unresolved') &&
-      everybodyOf(grantee) === undefined &&
-      (await findParty(directory, organization, grantee)) === undefined
-    )
-      unknown.add(grantee)
-  if (unknown.size === 0) return []
-  const names = [...unknown].slice(0, NAMES_TOLD).map((name) => `"${name}"`)
-  const more = unknown.size - names.length
-  return [
-    line(
-      address,
-      'rights',
-      'warning',
-      `${address} gives rights to whom nobody here is called: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
-      'Synchronise the address book or make them; the others get nothing at the flip: "landbridge migrate report --rights" lists them.',
-    ),
-  ]
-}
-
-/** What is here for a mailbox; `owners`: whose the mailboxes before it become. */
-export async function targetChecks(
-  store: Store,
-  organization: OrganizationId,
-  member: Member,
-  { config, size }: { config: SourceConfig | undefined; size: SizeThere | null },
-  owners: Map<string, string>,
-): Promise<readonly CheckLine[]> {
-  const of = member.address
-  try {
-    const entry = await ownerOf(store.directory, organization, member)
-    const other = owners.get(entry.id)
-    owners.set(entry.id, of)
-    if (other !== undefined)
-      return [
-        line(
-          of,
-          'target',
-          'failed',
-          `${other} goes to ${entry.name} as well.`,
-          'Give each mailbox an owner of its own.',
-        ),
-      ]
-    if (entry.state === 'DELETED')
-      return [line(of, 'target', 'failed', `${entry.name} is deleted.`, 'Make the user anew.')]
-    await withOwnAddress(store.directory, organization, entry, of)
-    const lines = [line(of, 'target', 'ok', `It becomes the mailbox of ${entry.name}.`, '')]
-    if (config?.kind === 'exchange') lines.push(oldNames(member, entry))
-    lines.push(...(await unknownGrantees(store, organization, member)))
-    if (entry.mailbox !== null && config !== undefined) {
-      const at = { organization, mailbox: entry.mailbox }
-      const known = await store.migration.listLedgerFolders(at, config.id)
-      const origin = originOf(member.project, config)
-      const nameOf = await projectNames(store.migration, organization)
-      const fault = originFault(config.id, known, origin, nameOf)
-      if (fault) lines.push(line(of, 'source', 'failed', fault.found, fault.remedy))
-      const shared = sharedWords(config.id, known, origin, nameOf)
-      if (shared !== undefined) lines.push(line(of, 'source', 'ok', shared, ''))
-    }
-    if (size !== null)
-      lines.push(...(await quotaLines(store, organization, member, entry, size.countedBytes)))
-    return lines
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const remedy = error.reason === 'wrong-state' ? '' : 'Name its owner with "migrate add".'
-    return [line(of, 'target', 'failed', error.message, remedy)]
-  }
-}
-
-/** It comes over whole in any case; but a mailbox above its quota takes no new mail. */
-async function quotaLines(
-  store: Store,
-  organization: OrganizationId,
-  { address, mailbox, counts }: Member,
-  entry: Entry,
-  size: number,
-): Promise<readonly CheckLine[]> {
-  const here = mailbox ?? entry.mailbox
-  const { quotaBytes, sizeBytes } =
-    here === null
-      ? { quotaBytes: (await store.organizations.get(organization)).settings.defaultQuotaBytes, sizeBytes: 0 }
-      : await store.mailboxes.getMailbox({ organization, mailbox: here })
-  if (sizeBytes + Math.max(0, size - counts.bytes) <= quotaBytes) return []
-  return [
-    line(
-      address,
-      'quota',
-      'warning',
-      `Its ${octetWords(size)} do not fit into a quota of ${octetWords(quotaBytes)}: it comes over whole, and takes no new mail once it has moved.`,
-      'Let something be taken out of it there before it moves, or raise its quota here: "landbridge user quota", at most 50 GB.',
-    ),
-  ]
-}
-
 export const hasFailed = (lines: readonly CheckLine[]): boolean =>
   lines.some(({ state }) => state === 'failed')
 
@@ -348,14 +227,6 @@ export function faultSentence(lines: readonly CheckLine[]): string {
     ...rest,
   ].join(' ')
 }
-
-export const line = (
-  mailbox: string,
-  name: string,
-  state: CheckLine['state'],
-  found: string,
-  remedy: string,
-): CheckLine => ({ mailbox, name, state, found, remedy })
 
 const wordsOf = (error: unknown): string => {
   if (error instanceof SourceFailure || error instanceof Refusal) return error.message

@@ -34,9 +34,9 @@ export class ProjectPaces {
     const { bytesPerSecond } = project.settings
     const now = this.#clock.now()
     pace.set(bytesPerSecond, now)
-    if (bytesPerSecond === undefined || pace.waitMs(now) <= KEPT_MS) return
+    if (bytesPerSecond === undefined) return
     const { owed } = project
-    const keptMs = owed === undefined ? 0 : owed.at + (owed.bytes * 1_000) / bytesPerSecond - now
+    const keptMs = owed === undefined ? 0 : Math.max(0, owed.at + (owed.bytes * 1_000) / bytesPerSecond - now)
     if (Math.abs(pace.waitMs(now) - keptMs) <= KEPT_MS) return
     const { organization, id } = project
     await store.transact({ organization }, async ({ migration }) => {

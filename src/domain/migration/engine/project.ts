@@ -1,4 +1,5 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
+import type { TlsVersion } from '#src/base/tls-versions.ts'
 import type { Entry } from '../../directory/entry.ts'
 import type { StoredObject } from '../../directory-sync/store.ts'
 import type { AlertSettings, KeptAlert } from '../alerts/alert.ts'
@@ -120,7 +121,7 @@ export type SourceConfig = {
   user: string | null
   /** What only this kind of source has. */
   options: Readonly<Record<string, string>>
-  tls?: { authorities?: string; minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' }
+  tls?: { authorities?: string; minVersion?: TlsVersion }
   /** Named by somebody at the machine of the service: it may lie anywhere, in private networks too. */
   anywhere: boolean
   changedAt: number

@@ -4,6 +4,7 @@ import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
 import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { type PreparedItem, readItem } from './import-item.ts'
+import { type Failed, holdBack, leaveBehind } from './left-behind.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
 import { waitAfter } from './retry.ts'
@@ -20,17 +21,10 @@ export type WantedItem = {
   row: LedgerItem | undefined
 }
 
-/** `asked`: how often in this attempt, absent: once. */
-type Failed = {
-  failure: SourceFailure
-  title: string
-  receivedAt?: number | undefined
-  asked?: number | undefined
-}
-
 /**
  * Reads items and writes each with its row. What cannot be had is asked for a few times, alone, and then listed with its code
- * and subject. Throws as `copyPage`.
+ * and subject; what is to wait for long by itself is asked for again when everything else of the mailbox was (`PassRun.held`).
+ * Throws as `copyPage`.
  */
 export async function readItems(
   run: PassRun,
@@ -66,6 +60,7 @@ export async function readItems(
     )
     await leaveBehind(run, folder, left, given, attempt)
     left = new Map([...left].filter(([key]) => failures.has(key) && !given.has(key)))
+    left = await holdBack(run, folder, left, failures, attempt)
     if (left.size === 0) return
     // Busy with one item while the rest flows (Exchange's MAPI_E_BUSY): it waits, and nobody else does for long.
     const longest = Math.max(
@@ -284,49 +279,4 @@ async function write(
     ...(event && { event }),
   })
   return save({ ...fresh, modseq: state.modseq })
-}
-
-async function leaveBehind(
-  run: PassRun,
-  folder: LedgerFolder,
-  wanted: ReadonlyMap<string, WantedItem>,
-  given: ReadonlyMap<string, Failed>,
-  attempts: number,
-): Promise<void> {
-  if (given.size === 0) return
-  await commit(run, async ({ migration }, counts) => {
-    for (const [key, { failure, title, receivedAt = wanted.get(key)?.row?.receivedAt, asked = 1 }] of given) {
-      const { change, row } = wanted.get(key)!
-      // Gone between the list and the reading: the next delta would say so too.
-      if (failure.code === 'gone' && row?.item == null) {
-        if (row) {
-          counts.put(row, undefined)
-          await migration.removeLedgerItem(run.at, row.source, row.key)
-        }
-        continue
-      }
-      const after: LedgerItem = {
-        source: run.member.source,
-        key,
-        folder: folder.no,
-        item: row?.item ?? null,
-        state: 'skipped',
-        version: change.version,
-        match: change.match,
-        attempts: attempts - 1 + asked,
-        modseq: row?.modseq ?? 0,
-        listing: folder.listing,
-        pass: run.pass,
-        sizeBytes: change.sizeBytes ?? 0,
-        hash: row?.hash ?? null,
-        title: title || row?.title || '',
-        receivedAt,
-        code: failure.code,
-        problem: failure.message,
-        losses: [{ property: 'item', reason: failure.message, weight: 'content' }],
-      }
-      counts.put(row, after)
-      await migration.putLedgerItem(run.at, after)
-    }
-  })
 }

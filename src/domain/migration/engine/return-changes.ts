@@ -129,7 +129,7 @@ async function ask(
 }
 
 async function remove(changing: Changing): Promise<void> {
-  const { run, places, row, way } = changing
+  const { run, places, row, from, way } = changing
   const bin = places.ofRole('deleteditems')
   if (bin === undefined)
     return leaveIt(
@@ -138,22 +138,22 @@ async function remove(changing: Changing): Promise<void> {
       'no-folder',
       'It was deleted here; the source has no folder for what is deleted. There it is still.',
     )
-  const put = await removeThere(changing, bin)
+  const stays = places.isDeletedIn(from)
+  const put = stays ? undefined : await removeThere(changing, bin)
   const after = {
     ...{ ...row, state: 'deleted' as const, item: null, code: RETURNED, problem: '' },
     ...(put !== undefined && { key: put.key, version: put.version, match: put.match }),
   }
   await settle(
     changing,
-    { ...after, folder: bin.folder?.no ?? row.folder, title: way.row.title },
+    { ...after, folder: stays ? row.folder : (bin.folder?.no ?? row.folder), title: way.row.title },
     put?.losses ?? [],
   )
 }
 
 /** Undefined: somebody there has deleted it too. */
 async function removeThere(changing: Changing, bin: Pick<Place, 'at'>): Promise<PutItem | undefined> {
-  const { run, from, row } = changing
-  if (from.at.key === bin.at.key) return undefined
+  const { run, row } = changing
   const wanted = { marks: null, to: bin.at }
   return unlessGone(ask(changing, knownOf(changing, undefined), wanted, tokenOf(run, row.item!)))
 }

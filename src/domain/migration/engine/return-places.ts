@@ -5,6 +5,7 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import type { SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerFolderNo, MigrationWriter } from '../store.ts'
+import { binnedKeys } from './binned.ts'
 import { commit, type PassRun } from './page-run.ts'
 
 /** A folder of the source that something goes back to, and how the ledger has it. */
@@ -17,6 +18,7 @@ export class Places {
   readonly #places: Map<FolderNo, Place>
   readonly #named: Map<string, Place>
   readonly #inbox: Place | undefined
+  readonly #binned: ReadonlySet<string>
   /** Of the ledger, folders that are not there. */
   readonly #notThere: readonly LedgerFolder[]
   /** Folders that the source does not make. */
@@ -31,6 +33,7 @@ export class Places {
     this.#notThere = notThere
     this.#here = new Map(here.map((folder) => [folder.no, folder]))
     this.#there = there
+    this.#binned = binnedKeys(there)
     // Several may lie in one here; the first is the one that it was made for.
     this.#places = new Map(places.toReversed().map((place) => [place.folder.target, place]))
     this.#named = new Map(places.map((place) => [place.at.key, place]))
@@ -70,6 +73,11 @@ export class Places {
   ofRole(role: string): { at: SourceFolder; folder: LedgerFolder | undefined } | undefined {
     const at = this.#there.find((folder) => folder.role === role)
     return at && { at, folder: this.#named.get(at.key)?.folder }
+  }
+
+  /** Whether what is deleted here may stay in it there: it lies among the deleted items, or goes there with its folder. */
+  isDeletedIn({ at, folder }: Place): boolean {
+    return this.#binned.has(at.key) || !this.#here.has(folder.target)
   }
 
   /** Throws as `Lane.call` where a folder cannot be made yet. */

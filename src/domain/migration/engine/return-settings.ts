@@ -1,6 +1,6 @@
 import { hasOutOfOffice, outOfOffice } from '../../calendar/out-of-office.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
-import { type JunkLists, noJunkLists } from '../../rules/junk-lists.ts'
+import { type JunkLists, noJunkLists, plainEntry } from '../../rules/junk-lists.ts'
 import { junkLists } from '../../rules/kept-rules.ts'
 import type { Store } from '../../store.ts'
 import { type ChangedRules, changedRules } from '../changed-rules.ts'
@@ -81,9 +81,10 @@ export async function returnSettings(
 export async function junkLosses({ store, at }: Pick<PassRun, 'store' | 'at'>): Promise<readonly Loss[]> {
   const there = (await keptSettings(store.mailboxes, at))?.junk ?? noJunkLists
   const said = ({ blocked, safe, safeRecipients }: JunkLists) =>
-    sameAs([blocked, safe, safeRecipients].map((list) => list.map((one) => one.toLowerCase()).sort()))
+    sameAs([blocked, safe, safeRecipients].map((list) => list.map(plainEntry).sort()))
   if (said(await junkLists(store.mailboxes, at)) === said(there)) return []
-  const reason = 'They were changed here, and are as they were there. Change them by hand.'
+  const reason =
+    'They were changed here, and are as they were there. Change them by hand: Set-MailboxJunkEmailConfiguration.'
   return [{ property: 'junk mail lists', reason, weight: 'metadata' }]
 }
 

@@ -144,6 +144,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
   const returns = before.state === 'returning'
   const goesBack = returns ? before.batch : null
   const beganAt = lane.clock.now()
+  const done: PassRun['done'] = { items: 0, bytes: 0 }
   let source: SourceMailbox | undefined
   const close = async () => {
     const opened = source
@@ -173,11 +174,12 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     const origin = await findOrigin(store.migration, organization, id, member.source)
     const base = {
       ...{ store, spool: deps.spool, at, member, origin, lease, lane },
+      digestKey: await store.migration.digestKey(at),
       settings: project.settings,
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
       asksAll: member.passFor !== 'delta',
-      done: { items: 0, bytes: 0 },
+      done,
     }
     if (returns) {
       const { running } = deps
@@ -213,7 +215,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     }
     return 'done'
   } catch (error) {
-    return await ended(deps, project, { error, beganAt }, write)
+    return await ended(deps, project, { error, beganAt, done }, write)
   } finally {
     await close()
     if (goesBack !== null) await sayReturn(store, project, goesBack)
@@ -295,11 +297,10 @@ async function endPass(
   const now = lane.clock.now()
   await writeLast(async (member, migration) => {
     const endedAt = now
-    const { items, bytes, unasked = 0 } = run.done
+    const { unasked = 0 } = run.done
     const startedAt = member.lastPass?.startedAt ?? now
-    const workedMs = workedSince(member, run.beganAt, lane)
-    const lastPass = { startedAt, endedAt, items, bytes, requests: lane.requests, workedMs }
-    const askedAllMs = member.pass > 1 && unasked === 0 ? workedMs : member.askedAllMs
+    const lastPass = { startedAt, endedAt, requests: lane.requests, ...workedBy(member, run, lane) }
+    const askedAllMs = member.pass > 1 && unasked === 0 ? lastPass.workedMs : member.askedAllMs
     const common = {
       counts: countsOf(member),
       losses: whole,
@@ -329,20 +330,29 @@ async function endPass(
   })
 }
 
-/** How long a pass has worked by now, with the runs of it that broke off: without the time in which its source was away or refused. */
-const workedSince = ({ lastPass }: Member, beganAt: number, { clock, awayMs }: Lane): number =>
-  (lastPass?.workedMs ?? 0) + Math.max(0, clock.now() - beganAt - awayMs)
+/** A run of a pass: what it has read, and since when. */
+type Worked = Pick<PassRun, 'done'> & { beganAt: number }
+
+/**
+ * How long a pass has worked by now and what it has read, with the runs of it that ended before it did: without the time in which its source
+ * was away or refused.
+ */
+const workedBy = ({ lastPass }: Member, { done, beganAt }: Worked, { clock, awayMs }: Lane) => ({
+  items: (lastPass?.items ?? 0) + done.items,
+  bytes: (lastPass?.bytes ?? 0) + done.bytes,
+  workedMs: (lastPass?.workedMs ?? 0) + Math.max(0, clock.now() - beganAt - awayMs),
+})
 
 /** Of a pass that goes on another time. */
-const workedOn = (member: Member, beganAt: number, lane: Lane): Partial<Member> =>
+const workedOn = (member: Member, worked: Worked, lane: Lane): Partial<Member> =>
   member.passFor === null || member.lastPass === null
     ? {}
-    : { lastPass: { ...member.lastPass, workedMs: workedSince(member, beganAt, lane) } }
+    : { lastPass: { ...member.lastPass, ...workedBy(member, worked, lane) } }
 
 async function ended(
   { lane, trouble }: MemberDeps,
   { organization, id }: Project,
-  { error, beganAt }: { error: unknown; beganAt: number },
+  { error, ...worked }: { error: unknown } & Worked,
   write: WriteMember,
 ): Promise<MemberEnd> {
   const now = lane.clock.now()
@@ -351,15 +361,15 @@ async function ended(
     await write(async (member, migration) => {
       const configs = await migration.listSources(organization, id)
       // What it was told is not of the source as it is by now.
-      const isOld = configs.some((each) => each.id === member.source && each.changedAt > beganAt)
+      const isOld = configs.some((each) => each.id === member.source && each.changedAt > worked.beganAt)
       const dueAt = isOld ? now : error.until
       const cause = `${error.idle}: ${error.message}`
-      return { ...workedOn(member, beganAt, lane), dueAt, idle: error.idle, cause }
+      return { ...workedOn(member, worked, lane), dueAt, idle: error.idle, cause }
     })
     return 'postponed'
   }
   if (error instanceof Drained || lane.draining || lane.signal.aborted) {
-    await write((member) => ({ ...workedOn(member, beganAt, lane), dueAt: member.dueAt }))
+    await write((member) => ({ ...workedOn(member, worked, lane), dueAt: member.dueAt }))
     return 'drained'
   }
   if (

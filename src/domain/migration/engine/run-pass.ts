@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
+import { binnedKeys } from './binned.ts'
 import { copyPage } from './copy-page.ts'
 import { isAsMarked, markedAfter } from './folder-marks.ts'
 import { FolderPages } from './folder-pages.ts'
@@ -13,6 +14,7 @@ import { keptHere, lookHere } from './look-here.ts'
 import { type MappedFolder, type MappedFolders, mapFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { confirmCopies, readPending } from './pending-items.ts'
+import { LanePostponed } from './retry.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
@@ -47,6 +49,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   const quiet = new Noted(run, QUIET_FOLDERS)
   const idle = new Noted(run, IDLE_FOLDERS)
   let isUnsettled = open.has('pending')
+  const binned = binnedKeys(sources)
   try {
     // What is to be read again may have been left by a list that broke off.
     const looks = { asksAll: run.asksAll || open.has('pending'), listedAt }
@@ -60,6 +63,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
       pages.beginAll(after)
       const unchanged = await copyFolder(run, pages, each, {
         buries: buried.has(each.folder.target),
+        isBin: binned.has(each.at.key),
         listedAt,
       })
       if (unchanged === null) isUnsettled = true
@@ -70,6 +74,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     await pages.close()
   }
   if (await sweepGoneFolders(run, gone)) isUnsettled = true
+  if (run.held) throw new LanePostponed(run.held.until, 'server asked to wait', run.held.message)
   if (isUnsettled) {
     await confirmCopies(run)
     await readPending(run, mapped, { copies: true })
@@ -100,7 +105,7 @@ async function copyFolder(
   run: PassRun,
   pages: FolderPages,
   { at, folder: known }: MappedFolder,
-  { buries, listedAt }: { buries: boolean; listedAt: number },
+  { listedAt, ...kind }: { buries: boolean; isBin: boolean; listedAt: number },
 ): Promise<LedgerFolder | null> {
   const { lane, pass } = run
   let folder = known
@@ -132,7 +137,7 @@ async function copyFolder(
       })
     }
     if (begins) folder = await beginListing(run, folder)
-    await copyPage(run, at, folder, page.changes, { buries })
+    await copyPage(run, at, folder, page.changes, kind)
     isTouched = true
     if (ended && folder.isListing) await sweepUnlisted(run, folder)
     // Only now: everything of the page is settled. Who goes on in the middle of a list asks, whatever the mark says.

@@ -1,10 +1,10 @@
 import type { EntryId, MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { Refusal } from '../../refusal.ts'
 import type { MovedBooking } from '../moved-booking.ts'
-import type { MigrationWriter } from '../store.ts'
+import type { MigrationReader, MigrationWriter } from '../store.ts'
 import { tellComers } from './announce.ts'
 import { membersOf } from './flip.ts'
-import { costOfLeaving, leavingWords } from './leaving.ts'
+import { costOfLeaving, type LeavingCost, leavingWords } from './leaving.ts'
 import { getMemberOf, noSource } from './named.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
 import { sayReturn } from './run-return.ts'
@@ -16,6 +16,7 @@ import {
   isFlipped,
   isFree,
   memberAfter,
+  memberTakes,
   takesStep,
 } from './state.ts'
 import { event, type Steering, write } from './steering.ts'
@@ -186,14 +187,25 @@ async function lastMember(
   }
 }
 
+/** What it would break to take a mailbox out of its batch, which is nothing any more once that has moved. Refuses `no-such-item`. */
+export async function costOfRemoving(
+  { migration }: { migration: MigrationReader },
+  { organization, project }: Pick<Steering, 'organization' | 'project'>,
+  address: string,
+): Promise<{ member: Member; cost: LeavingCost }> {
+  const member = await getMemberOf({ migration }, organization, project, address)
+  const { state } = await migration.getBatch(organization, project, member.batch)
+  const leaves = !isFlipped(state) && memberTakes(member.state, 'leave')
+  const others = leaves ? await membersOf(migration, organization, project, member.batch) : []
+  const cost = await costOfLeaving(migration, { organization, project }, others, leaves ? [member] : [])
+  return { member, cost }
+}
+
 /** Takes a mailbox out of its batch; what was copied stays until it is rolled back. Refuses `wrong-state`. */
 export async function removeMember(steering: Steering, address: string, note = ''): Promise<Member> {
   const { store, organization, project, by, now } = steering
   const removed = await write(steering, async ({ migration }) => {
-    const member = await getMemberOf({ migration }, organization, project, address)
-    const isReady = !isFlipped((await migration.getBatch(organization, project, member.batch)).state)
-    const others = isReady ? await membersOf(migration, organization, project, member.batch) : []
-    const cost = await costOfLeaving(migration, { organization, project }, others, isReady ? [member] : [])
+    const { member, cost } = await costOfRemoving({ migration }, steering, address)
     const breaks = cost.rights.length + cost.notKnown === 0 ? '' : leavingWords(cost)
     const after: Member = {
       ...member,

@@ -1,8 +1,9 @@
+import { octetWords } from '#src/base/figure-words.ts'
 import { allFilesIn, OCCURRENCE } from '../../mailbox/files.ts'
 import type { BodyNo, FolderNo, Item } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import type { SourceFolder, SourceItem, SourceMailbox } from '../source.ts'
+import type { LossWeight, SourceFolder, SourceItem, SourceMailbox } from '../source.ts'
 import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import {
   contentDigest,
@@ -11,13 +12,14 @@ import {
   propertyDigest,
   propertyDigestHere,
 } from './canonical.ts'
-import { type Grade, gradeOf, type LossCounts } from './grade.ts'
+import { type Grade, gradeOf, weights } from './grade.ts'
 import type { Lane } from './lane.ts'
 
 const ROWS = 200
 const LEAST_SAMPLED = 50
 
-export type Difference = { key: string; title: string; what: string }
+/** `weight`: absent: content. */
+export type Difference = { key: string; title: string; what: string; weight?: LossWeight }
 
 export type Verification = {
   level: 1 | 2 | 3
@@ -46,8 +48,8 @@ export type VerifyDeps = {
 const MOST_LISTED = 1_000
 
 /**
- * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end and as many items of it
- * are known as the source counts, 2 also class, time and
+ * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end and as many items and
+ * octets of it are known as the source counts, 2 also class, time and
  * properties of all items, and bodies, contents and files of a sample, 3 of all, and every item once more with the source as it is
  * now, where it can be had. What somebody here changed or deleted since is not a difference.
  */
@@ -58,13 +60,12 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const part = level === 3 ? 1 : Math.max(deps.sampledPart, LEAST_SAMPLED / Math.max(1, counts.copied))
   let items = 0
   let bodies = 0
-  const known = new Map<LedgerFolderNo, number>()
+  const known = new Map<LedgerFolderNo, Known>()
   for (let after: string | null = null; ; ) {
     deps.signal.throwIfAborted()
     const { rows, next } = await store.migration.listLedgerItems(at, { after, limit: ROWS })
     const own = rows.filter(({ source }) => source === sourceId)
-    for (const { folder, state } of own)
-      if (state !== 'pending') known.set(folder, (known.get(folder) ?? 0) + 1)
+    for (const row of own) if (row.state !== 'pending') addKnown(known, row)
     const page = { rows: own.filter(({ state }) => state === 'copied'), next }
     const found = new Map(
       (
@@ -99,7 +100,9 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
     after = page.next
   }
   differences.push(...(await missingItems(deps, known)))
-  const all: LossCounts = { ...losses, content: losses.content + differences.length }
+  const all = { ...losses }
+  for (const each of weights)
+    all[each] += differences.filter(({ weight = 'content' }) => weight === each).length
   return { level, items, bodies, differences, grade: gradeOf(all, counts.copied + counts.skipped) }
 }
 
@@ -114,19 +117,41 @@ async function missingFolders({ store, at, sourceId }: VerifyDeps): Promise<read
     .map(({ key, name }) => ({ key, title: name, what: 'The folder was not read to its end.' }))
 }
 
-/** Folders of which fewer items are known than the source counted: those that were left behind by name are known too. */
+/** What the ledger has of a folder: items, and octets as the source listed them; null where it listed none of some. */
+type Known = { items: number; bytes: number | null }
+
+function addKnown(all: Map<LedgerFolderNo, Known>, { folder, state, sizeBytes }: LedgerItem): void {
+  const { items, bytes } = all.get(folder) ?? { items: 0, bytes: 0 }
+  const isTold = state !== 'skipped' || sizeBytes > 0
+  all.set(folder, { items: items + 1, bytes: isTold && bytes !== null ? bytes + sizeBytes : null })
+}
+
+/** What a source counts for a folder is no sum to the octet (RFC 8438: at least that), nor is the folder what it was a moment ago. */
+const LEAST_LACKING = 1024 * 1024
+const LACKING_PART = 0.05
+
+/**
+ * Folders of which fewer items are known than the source counted, or far fewer octets: those that were left behind by name are known
+ * too.
+ */
 async function missingItems(
   { store, at, sourceId, listed = [] }: VerifyDeps,
-  known: ReadonlyMap<LedgerFolderNo, number>,
+  known: ReadonlyMap<LedgerFolderNo, Known>,
 ): Promise<readonly Difference[]> {
   const rows = new Map((await store.migration.listLedgerFolders(at, sourceId)).map((row) => [row.key, row]))
-  return listed.flatMap(({ key, name, items, class: kind }): Difference[] => {
+  return listed.flatMap(({ key, name, items, sizeBytes, class: kind }): Difference[] => {
     const row = rows.get(key)
-    const here = row === undefined ? 0 : (known.get(row.no) ?? 0)
-    if (items === null || items <= here || kind === 'search') return []
-    return [
-      { key, title: name, what: `The source counts ${items} items in it, and ${here} came from there.` },
-    ]
+    const { items: here, bytes } = (row && known.get(row.no)) ?? { items: 0, bytes: 0 }
+    if (kind === 'search') return []
+    if (items !== null && items > here)
+      return [
+        { key, title: name, what: `The source counts ${items} items in it, and ${here} came from there.` },
+      ]
+    if (sizeBytes === null || bytes === null) return []
+    if (sizeBytes - bytes <= Math.max(LEAST_LACKING, LACKING_PART * sizeBytes)) return []
+    const [there, came] = [octetWords(sizeBytes), octetWords(bytes)]
+    const what = `The source counts ${there} in it, and its items came to ${came} as it listed them.`
+    return [{ key, title: name, what, weight: 'metadata' }]
   })
 }
 
@@ -212,7 +237,7 @@ export async function bodyDigest(
   body: BodyNo,
   kept?: string | null,
 ): Promise<string> {
-  const digest = digestLike(kept)
+  const digest = await digestLike(kept, () => store.migration.digestKey(at))
   for await (const octets of store.mailboxes.readBody(at, body)) digest.push(octets)
   return digest.finish()
 }

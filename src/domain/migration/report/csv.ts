@@ -23,10 +23,11 @@ export function* batchesCsv({ plan }: PlanReport): Generator<string> {
     'Pilot',
     'CutGrants',
     'Wave',
+    'AnnouncedAs',
   ])
   for (const batch of plan.batches) {
     const { opens, closes } = windowOf(plan.problem.input.rules.calendar, batch.day)
-    const { number, mailboxes, sizeBytes, items, cutGrants } = batch
+    const { number, mailboxes, sizeBytes, items, cutGrants, announcedAs } = batch
     const pilot = batch.pilot ? 'yes' : ''
     yield csvLine([
       number,
@@ -39,22 +40,25 @@ export function* batchesCsv({ plan }: PlanReport): Generator<string> {
       pilot,
       cutGrants,
       waveName(plan.problem.input.rules.calendar, batch),
+      announcedAs,
     ])
   }
 }
 
 /** Who moves when and why. Its first column is what New-MigrationBatch wants; as a whole it is what a later plan keeps to. */
 export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
-  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence', 'Wave'])
+  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence', 'Wave', 'AnnouncedAs'])
   const { mailboxes, rules } = plan.problem.input
   const nameOf = (mailbox: number) => readableName(mailboxes, mailbox)
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
     const { id, displayName } = mailboxes[mailbox]!
     const batch = plan.batchOf[mailbox]!
     const placement = plan.placementOf(number)
+    const { announcedAs } = plan.batches[batch - 1]!
     const day = formatDay(plan.batches[batch - 1]!.day)
     const wave = waveName(rules.calendar, plan.batches[batch - 1]!)
-    yield csvLine([id, displayName, batch, day, placement.why, placementWords(placement, nameOf), wave])
+    const sentence = placementWords(placement, nameOf)
+    yield csvLine([id, displayName, batch, day, placement.why, sentence, wave, announcedAs])
   }
 }
 

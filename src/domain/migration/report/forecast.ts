@@ -6,7 +6,14 @@ import { runPicture } from './run-picture.ts'
 import { type Column, foldedTable } from './table.ts'
 
 const columns: readonly Column[] = [
-  ...['Batch', { numbers: 'Size' }, { numbers: 'An hour' }, 'Copied from', 'Copied until', 'Moves'],
+  ...[
+    { numbers: 'Batch' },
+    { numbers: 'Size' },
+    { numbers: 'An hour' },
+    'Copied from',
+    'Copied until',
+    'Moves',
+  ],
 ]
 const first = 20
 

@@ -131,9 +131,15 @@ ${table(
 
   function batchRow(batch: Plan['batches'][number], wave: number): Markup {
     const { opens } = windowOf(calendar, batch.day)
-    return html`<tr${isBand(wave)}><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td>${batch.mostly}</td></tr>`
+    return html`<tr${isBand(wave)}><td class="day">${batch.number} ${batch.pilot ? html`<span class="tag">pilot</span>` : html``}${announcedWords(batch)}</td><td class="day">${readableDay(batch.day)}</td><td class="day">${opens.slice(11, 16)} ${opens.slice(19)}</td><td class="n">${figure(batch.mailboxes)}</td><td class="n">${knownSize(batch.sizeBytes)}</td><td class="n">${batch.items === 0 ? 'not known' : figure(batch.items)}</td><td class="n">${figure(batch.cutGrants)}</td><td class="who"><bdi>${batch.mostly}</bdi></td></tr>`
   }
 }
+
+/** What people were told, where this plan counts otherwise: those before it have moved. */
+const announcedWords = ({ number, announcedAs }: Plan['batches'][number]): Markup =>
+  announcedAs === null || announcedAs === number
+    ? html``
+    : html`<span class="soft">announced as ${announcedAs}</span>`
 
 /** Every second wave stands on a ground of its own. */
 const isBand = (wave: number): Markup => (wave % 2 === 1 ? html` class="band"` : html``)
@@ -142,7 +148,7 @@ function waveRow({ batches }: Plan, { name, batches: numbers, from, until }: Pla
   const own = numbers.map((number) => batches[number - 1]!)
   const sum = (what: 'mailboxes' | 'sizeBytes') => own.reduce((all, batch) => all + batch[what], 0)
   const days = from === until ? readableDay(from) : `${readableDay(from)} to ${readableDay(until)}`
-  return html`<tr${isBand(at)}><th scope="rowgroup" colspan="${batchColumns.length}">${name} <span class="soft">${counted(own.length, 'batch', 'batches')}, ${counted(sum('mailboxes'), 'mailbox', 'mailboxes')}, ${knownSize(sum('sizeBytes'))}; ${days}</span></th></tr>`
+  return html`<tr${isBand(at)}><th scope="rowgroup" colspan="${batchColumns.length}">${name}: <span class="soft">${counted(own.length, 'batch', 'batches')}, ${counted(sum('mailboxes'), 'mailbox', 'mailboxes')}, ${knownSize(sum('sizeBytes'))}; ${days}</span></th></tr>`
 }
 
 function cutSection(plan: Plan): Markup {
@@ -156,10 +162,10 @@ ${foldedTable('Grants that are cut', cutColumns, cutRows(plan), firstCuts)}</sec
 function cutRows(plan: Plan): Markup[] {
   const { mailboxes } = plan.problem.input
   const end = (mailbox: number, batch: number) =>
-    html`<td title="${mailboxes[mailbox]!.id}">${readableName(mailboxes, mailbox)}<br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
+    html`<td class="who" title="${mailboxes[mailbox]!.id}"><bdi>${readableName(mailboxes, mailbox)}</bdi><br><span class="soft">${batch === 0 ? 'moved already' : `batch ${batch}`}</span></td>`
   return plan.cuts.slice(0, mostCuts).map((cut) => {
     const right = `${wordsOf[cut.right]}${cut.folder === null ? '' : `: ${cut.folder}`}${cut.group === null ? '' : ` (through ${cut.group})`}`
-    return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td>${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td class="why">${remedyWords(plan, cut)}</td></tr>`
+    return html`<tr>${end(cut.owner, cut.fromBatch)}${end(cut.grantee, cut.toBatch)}<td class="who">${right}</td><td class="n">${cut.days}</td><td class="day">${formatDay(cut.brokenFrom)}<br>${formatDay(cut.brokenUntil)}</td><td class="why">${remedyWords(plan, cut)}</td></tr>`
   })
 }
 
@@ -189,7 +195,7 @@ function curveSection({ plan, whatIf }: PlanReport): Markup {
 <p class="soft">Delegation-days broken at other caps, the number of batches below. ${
     whatIf.every(({ exact }) => exact)
       ? 'Each is what a run with that --cap and all else as it is gives.'
-      : 'Other caps were tried with less effort than the plan, so a run with that --cap comes out a little otherwise, mostly better; where a larger cap did worse than a smaller one, what the smaller one gave stands there, whose batches fit it too.'
+      : 'Other caps (~) were tried once each, where the plan is the best of several tries: a run with that --cap comes out a little better, mostly by a few percent and by a tenth at most where batches are few; where a larger cap did worse than a smaller one, what the smaller one gave stands there, whose batches fit it too.'
   }</p>
 ${curve(whatIf, cap)}
 ${table(
@@ -197,7 +203,7 @@ ${table(
   capColumns,
   whatIf.map(
     (point) =>
-      html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`,
+      html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${point.exact ? '' : '~ '}${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`,
   ),
 )}</section>`
 }
@@ -213,7 +219,7 @@ function memberSection(plan: Plan): Markup {
     const { displayName, id, department } = input.mailboxes[mailbox]!
     const why = placementWords(plan.placementOf(number), nameOf)
     members[plan.batchOf[mailbox]! - 1]!.push(
-      html`<tr><td>${displayName}<br><span class="soft">${id}</span></td><td>${department}</td><td class="why">${why}</td></tr>`,
+      html`<tr><td class="who"><bdi>${displayName}</bdi><br><span class="soft">${id}</span></td><td class="who">${department}</td><td class="why">${why}</td></tr>`,
     )
   })
   return html`<section><h2>Who is in which batch, and why</h2>

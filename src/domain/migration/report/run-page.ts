@@ -123,7 +123,7 @@ const ledWords = ({ wave, responsible }: RunBatch): Markup => {
 }
 
 function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTotals): Markup {
-  const { no, pilot, state, paused, cause, times, grade, approval } = batch
+  const { no, pilot, state, paused, cause, times, copied, grade, approval } = batch
   const spread = grades
     .filter((each) => found.has(each))
     .map((each) => `${figure(found.get(each)!)} ${each}`)
@@ -139,11 +139,15 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
       : ['moved', times.moved]
   const when: readonly Moment[] = [
     ['begun', times.begun],
-    ['copied', times.copied],
+    copied === null ? ['copied', times.copied] : ['copied about', copied.about],
     moved,
     ['ended', times.ended],
   ]
-  return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span>${ledWords(batch)}</td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
+  const band =
+    copied === null
+      ? html``
+      : html`<br><span class="soft">copied most likely between ${momentWords(copied.earliest)} and ${momentWords(copied.latest)}; ${copied.mailboxes === 0 ? 'nothing measured yet' : `measured with ${counted(copied.mailboxes, 'mailbox', 'mailboxes')}`}</span>`
+  return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span>${ledWords(batch)}</td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}${band}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
 }
 
 function grantSection({ grants, listedGrants, now }: RunReport): Markup {

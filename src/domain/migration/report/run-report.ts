@@ -28,6 +28,8 @@ export type RunBatch = {
   completeAfter: number | null
   cause: string
   times: RunTimes
+  /** When its first copy may be done, as told then; null: it is done, or that is not to be said. */
+  copied: { about: number; earliest: number; latest: number; mailboxes: number } | null
   /** Empty: it is in none, nobody answers for it. */
   wave: string
   responsible: string

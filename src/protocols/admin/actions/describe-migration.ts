@@ -13,7 +13,13 @@ import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'
 import { present, timestamp } from '../entries.ts'
-import { batchMembers, inProject, projectMembers, sourceMembers } from '../migration-members.ts'
+import {
+  batchMembers,
+  inProject,
+  leavingMembers,
+  projectMembers,
+  sourceMembers,
+} from '../migration-members.ts'
 import { ledMembers, waveMembers } from '../wave-members.ts'
 
 const MOST_TOLD = 100
@@ -56,6 +62,7 @@ export const describeMigration = defineAction({
           Bytes: lane.bytes,
           Requests: lane.requests,
           Idle: lane.idle ?? undefined,
+          Doing: lane.doing ?? undefined,
           AskedDate: timestamp(lane.askedAt),
           Draining: lane.draining,
         }),
@@ -84,7 +91,12 @@ export const describeMigration = defineAction({
       const progress = await progressIn(store).get(key, async () => {
         const members = await membersOf(store.migration, OrganizationId, project.id, no)
         const lanes = own.filter(({ batch }) => batch === no)
-        const running = new Map(lanes.map(({ member, trouble }) => [member, trouble]))
+        const running = new Map(
+          lanes.map(({ member, trouble, startedAt, items, bytes }) => [
+            member,
+            { trouble, read: { items, bytes, ms: now() - startedAt } },
+          ]),
+        )
         const failed = members.filter(({ state }) => state === 'failed')
         const at = { organization: OrganizationId, project: project.id }
         return {
@@ -102,7 +114,9 @@ export const describeMigration = defineAction({
         BytesLeft: progress.bytes,
         UnknownSizes: progress.unknown,
         DoneDate: timestamp(progress.doneAt),
+        EarliestDoneDate: timestamp(progress.earliestAt),
         LatestDoneDate: timestamp(progress.latestAt),
+        ...(progress.doneAt !== null && { MailboxesMeasured: progress.measured }),
         FinalPassSeconds: progress.finalMs === null ? undefined : Math.ceil(progress.finalMs / 1_000),
         Idle: { ...progress.idle },
         ...(progress.failed > 0 && { Failed: progress.failed, Failures: [...progress.failures] }),
@@ -114,16 +128,6 @@ export const describeMigration = defineAction({
       })
     }
   },
-})
-
-/** What it breaks when the mailboxes that failed leave; ListMigrationGrants has all rights. */
-const leavingMembers = ({ rights, worth, notKnown }: LeavingCost): JsonObject => ({
-  Rights: rights.length,
-  DelegationDaysADay: worth,
-  NotKnown: notKnown,
-  Breaks: rights.slice(0, MOST_TOLD).map(({ owner, grantee, right }) => ({
-    ...{ Owner: owner, Grantee: grantee, Right: right },
-  })),
 })
 
 /** With the command as it is typed for this batch. */

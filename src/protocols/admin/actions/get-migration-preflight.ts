@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
-import { hasFailed } from '#src/domain/migration/engine/preflight.ts'
+import { hasFailed, isLookedAt } from '#src/domain/migration/engine/preflight.ts'
 import { preflightPart } from '#src/domain/migration/engine/preflight-part.ts'
 import type { Project } from '#src/domain/migration/engine/project.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
@@ -35,7 +35,9 @@ export const getMigrationPreflight = defineAction({
     const isOver = partOf(now)
     const project = await findProject(store, OrganizationId, ProjectId)
     const batch = await store.migration.getBatch(OrganizationId, project.id, BatchNumber)
-    const members = await membersOf(store.migration, OrganizationId, project.id, BatchNumber)
+    const members = (await membersOf(store.migration, OrganizationId, project.id, BatchNumber)).filter(
+      isLookedAt,
+    )
     const opened: MailboxSource[] = []
     const openSource = async (of: Project, source: string) => {
       const login = await store.migration.getSourceLogin(of.organization, of.id, source)

@@ -89,6 +89,7 @@ import { listGroups } from './list-groups.ts'
 import { listGroupsForEntity } from './list-groups-for-entity.ts'
 import { listImpersonationAccounts } from './list-impersonation-accounts.ts'
 import { listImpersonationRoles } from './list-impersonation-roles.ts'
+import { listJunkSenders } from './list-junk-senders.ts'
 import { listMailDomains } from './list-mail-domains.ts'
 import { listMailboxFolderPermissions } from './list-mailbox-folder-permissions.ts'
 import { listMailboxFolders } from './list-mailbox-folders.ts'
@@ -151,6 +152,7 @@ import { updateDefaultMailDomain } from './update-default-mail-domain.ts'
 import { updateGateway } from './update-gateway.ts'
 import { updateGroup } from './update-group.ts'
 import { updateImpersonationRole } from './update-impersonation-role.ts'
+import { updateJunkSenders } from './update-junk-senders.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
 import { updateMigrationSettings } from './update-migration-settings.ts'
 import { updateOfflineAddressBook } from './update-offline-address-book.ts'
@@ -234,6 +236,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listGroupsForEntity,
     listMailDomains,
     listMailboxFolderPermissions,
+    listJunkSenders,
+    updateJunkSenders,
     listMailboxFolders,
     listMailboxPermissions,
     listOrganizations,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { costOfRemoving, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { defineAction } from '../action.ts'
-import { address, memberMembers, onProject, steeringOf } from '../migration-members.ts'
+import { address, leavingMembers, memberMembers, onProject, steeringOf } from '../migration-members.ts'
 
-/** Ours: takes a mailbox out of its batch before the flip. */
+/** Ours: takes a mailbox out of its batch before the flip, or only says what that would break. */
 export const removeMigrationMailbox = defineAction({
   name: 'RemoveMigrationMailbox',
   input: z.object({
@@ -11,8 +11,13 @@ export const removeMigrationMailbox = defineAction({
     Address: address,
     /** Why. */
     Note: z.string().max(1_024).optional(),
+    /** Nothing is changed. */
+    DryRun: z.boolean().optional(),
   }),
-  run: async (context, input) => ({
-    Mailbox: memberMembers(await removeMember(await steeringOf(context, input), input.Address, input.Note)),
-  }),
+  run: async (context, { Address, Note, DryRun, ...input }) => {
+    const steering = await steeringOf(context, input)
+    const { member, cost } = await costOfRemoving(context.store, steering, Address)
+    const after = DryRun === true ? member : await removeMember(steering, Address, Note)
+    return { Mailbox: memberMembers(after), Leaving: leavingMembers(cost) }
+  },
 })

@@ -182,15 +182,20 @@ async function sortedByValues(
       keyed.push({ no: view.item.no, keys })
     }
   }
-  keyed.sort((a, b) => {
+  return keyed.sort(compareByOrders(orders)).map(({ no }) => no)
+}
+
+type WithKeys = { keys: readonly (string | number)[] }
+
+export const compareByOrders =
+  (orders: readonly FieldOrderType[]) =>
+  (one: WithKeys, other: WithKeys): number => {
     for (const [at, { Order }] of orders.entries()) {
-      const difference = compareKeys(a.keys[at]!, b.keys[at]!)
+      const difference = compareKeys(one.keys[at]!, other.keys[at]!)
       if (difference !== 0) return Order === 'Ascending' ? difference : -difference
     }
     return 0
-  })
-  return keyed.map(({ no }) => no)
-}
+  }
 
 /** What an item does not have comes first. */
 export function compareKeys(one: string | number, other: string | number): number {

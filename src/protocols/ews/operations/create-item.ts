@@ -7,6 +7,7 @@ import type {
   SmartResponseType,
 } from '#src/wire/ews/schema-types.ts'
 import type { EwsCall } from '../call.ts'
+import { createHidden } from '../hidden/change-hidden.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -26,11 +27,17 @@ export const createItem = operation({
   count: ({ Items }) => Items.length,
   run: (call, request) => ({
     messages: eachMessage(call, 'CreateItem', request.Items, async (item) => {
+      const hidden = associatedIn(item)
+      if (hidden !== undefined)
+        return { Items: [await createHidden(call, hidden, request.SavedItemFolderId)] }
       const made = await create(call, item, request)
       return { Items: made === undefined ? [] : [await shownMade(call, made, item)] }
     }),
   }),
 })
+
+const associatedIn = ({ Message, Item }: NonEmptyArrayOfAllItemsType[number]) =>
+  [Message, Item].find((given) => given?.IsAssociated === true)
 
 type AttachedTo = Readonly<Record<string, { Attachments?: ArrayOfAttachmentsType } | undefined>>
 

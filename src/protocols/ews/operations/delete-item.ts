@@ -8,6 +8,8 @@ import type { AffectedTaskOccurrencesType } from '#src/wire/ews/schema-types.ts'
 import { invites } from '../calendar/show-event.ts'
 import type { EwsCall } from '../call.ts'
 import { deletionModes } from '../deletion-modes.ts'
+import { deleteHidden } from '../hidden/change-hidden.ts'
+import { hiddenKeyOf } from '../hidden/hidden-item.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import type { ItemPlace } from '../places.ts'
@@ -22,6 +24,8 @@ export const deleteItem = operation({
   count: ({ ItemIds }) => ItemIds.length,
   run: (call, { ItemIds, DeleteType, SendMeetingCancellations: send, AffectedTaskOccurrences: tasks }) => ({
     messages: eachMessage(call, 'DeleteItem', ItemIds, async (id) => {
+      const hidden = hiddenKeyOf(id)
+      if (hidden !== undefined) return deleteHidden(call, hidden)
       const place = await readItem(call, await call.places.named(id), FolderRight.deleteAny)
       const { mailbox, item, recurrenceId } = place
       const mode = deletionModes[DeleteType]

@@ -8,6 +8,7 @@ import type { EwsCall } from '../call.ts'
 import { findItems } from '../finding/find-items.ts'
 import { findGrouped, groupIndexOf, groupingOf } from '../finding/group-items.ts'
 import { seek } from '../finding/seek.ts'
+import { findHidden } from '../hidden/find-hidden.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { MOST_FOUND } from '../limits.ts'
 import { eachMessage } from '../messages.ts'
@@ -27,6 +28,7 @@ export const findItem = operation({
   run: (call, request) => ({
     messages: eachMessage(call, 'FindItem', request.ParentFolderIds, async (id) => {
       const place = need(await call.places.folder(id), FolderRight.readAny)
+      if (request.Traversal === 'Associated') return { RootFolder: await findHidden(call, place, request) }
       if (request.CalendarView !== undefined) return { RootFolder: await inCalendar(call, place, request) }
       return { RootFolder: await inFolder(call, place, request) }
     }),

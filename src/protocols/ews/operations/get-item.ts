@@ -1,6 +1,7 @@
 import type { Request } from '#src/wire/ews/message.ts'
 import type { ResponseMessage } from '#src/wire/ews/response.ts'
 import type { EwsCall } from '../call.ts'
+import { getHidden, hiddenKeyOf } from '../hidden/hidden-item.ts'
 import { viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
@@ -27,6 +28,8 @@ async function* answers(
     const ids = ItemIds.slice(from, from + TOGETHER)
     const known = await preload(call, ids, readsBodies(ItemShape))
     yield* eachMessage(call, 'GetItem', ids, async (id) => {
+      const hidden = hiddenKeyOf(id)
+      if (hidden !== undefined) return { Items: [await getHidden(call, hidden, ItemShape)] }
       const place = await readItem(call, known.get(id) ?? (await call.places.named(id)))
       return { Items: [await showItem(viewOf(call, place, ItemShape))] }
     })

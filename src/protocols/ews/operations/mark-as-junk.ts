@@ -1,5 +1,5 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
-import { joinedLists, noJunkLists } from '#src/domain/rules/junk-lists.ts'
+import { joinedLists, noJunkLists, withoutEntries } from '#src/domain/rules/junk-lists.ts'
 import { junkLists, setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import { addressesIn } from '#src/domain/rules/message-facts.ts'
 import type { EwsCall } from '../call.ts'
@@ -43,9 +43,12 @@ async function blockSender(
     { organization: at.organization, mailboxes: [at.mailbox] },
     async ({ mailboxes }) => {
       const here = await junkLists(mailboxes, at)
-      const others = (list: readonly string[]) => list.filter((entry) => !senders.includes(entry))
-      const without = { ...here, blocked: others(here.blocked), ...(isJunk && { safe: others(here.safe) }) }
-      const { lists } = joinedLists(without, { ...noJunkLists, ...(isJunk && { blocked: senders }) })
+      const { lists } = isJunk
+        ? joinedLists(
+            { ...here, safe: withoutEntries(here.safe, senders) },
+            { ...noJunkLists, blocked: senders },
+          )
+        : { lists: { ...here, blocked: withoutEntries(here.blocked, senders) } }
       if (JSON.stringify(lists) !== JSON.stringify(here)) await setJunkLists(mailboxes, at, lists)
     },
   )

@@ -4,6 +4,8 @@ import { updatesOf } from '#src/wire/ews/model/updates.ts'
 import type { ItemChangeType } from '#src/wire/ews/schema-types.ts'
 import { invites } from '../calendar/show-event.ts'
 import type { EwsCall } from '../call.ts'
+import { updateHidden } from '../hidden/change-hidden.ts'
+import { hiddenKeyOf } from '../hidden/hidden-item.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
 import type { ItemPlace, NamedItem } from '../places.ts'
@@ -30,6 +32,11 @@ async function update(
   { Updates, CalendarActivityData: _, ...id }: ItemChangeType,
   request: Request<'UpdateItem'>,
 ): Promise<object> {
+  const hidden = hiddenKeyOf(id as Parameters<typeof hiddenKeyOf>[0])
+  if (hidden !== undefined) {
+    const shown = await updateHidden(call, hidden, updatesOf(Updates))
+    return { Items: [shown], ConflictResults: { Count: 0 } }
+  }
   const named = await call.places.named(id as Parameters<typeof call.places.named>[0])
   const place = await readItem(call, named, FolderRight.editAny)
   const overwrites = request.ConflictResolution !== 'NeverOverwrite'

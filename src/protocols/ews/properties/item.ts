@@ -122,10 +122,10 @@ export const itemFields: FieldTable = {
     read: ({ item, mailbox, options }) =>
       options.nested
         ? undefined
-        : {
+        : (options.hidden ?? {
             Id: formatItemId(mailbox.at.mailbox, item.no, options.occurrence?.at.recurrenceId),
             ChangeKey: formatChangeKey('item', item.modseq),
-          },
+          }),
   },
   ParentFolderId: {
     in: 'AllProperties',
@@ -197,8 +197,9 @@ export const itemFields: FieldTable = {
   },
   ReminderMinutesBeforeStart: {
     in: 'Default',
+    // A task has the moment at which it rings.
     read: (view) =>
-      view.object && (reminderMinutes(view.object) ?? (view.item.class === 'event' ? 0 : undefined)),
+      view.item.class === 'event' && view.object ? (reminderMinutes(view.object) ?? 0) : undefined,
   },
   DisplayCc: {
     in: 'AllProperties',
@@ -223,7 +224,7 @@ export const itemFields: FieldTable = {
   },
   LastModifiedName: { in: 'AllProperties', read: ({ mailbox }) => mailbox.owner.displayName },
   LastModifiedTime: { in: 'AllProperties', read: (view) => formatTime(modifiedTime(view)) },
-  IsAssociated: { in: 'AllProperties', read: () => false },
+  IsAssociated: { in: 'AllProperties', read: ({ options }) => options.hidden !== undefined },
   ConversationId: {
     in: 'AllProperties',
     read: (view) => {

@@ -2,7 +2,7 @@
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import type { TaskRecurrenceType, TaskStatusType } from '../schema-types.ts'
-import { withText } from './event-fields.ts'
+import { reminderMinutes, withText } from './event-fields.ts'
 import { midnightOf, ruleOf } from './recurrence.ts'
 import { regenerationOf } from './regeneration.ts'
 import { epochOf, formatTime } from './time-zones.ts'
@@ -83,9 +83,16 @@ function alertsAfter(
     : { '1': { trigger: { when: `${day.slice(0, 10)}T00:00:00Z` }, action: 'display' } }
 }
 
-/** The moment at which a task's reminder rings; undefined without one. */
-export const taskReminder = ({ alerts }: CalendarObject): string | undefined =>
-  Object.values(alerts ?? {}).flatMap(({ trigger }) => ('when' in trigger ? trigger.when : []))[0]
+/** The moment at which a task's reminder rings; undefined without one, and for one before a day that is not known. */
+export function taskReminder(task: CalendarObject): string | undefined {
+  const { alerts, start, due } = task
+  const all = Object.values(alerts ?? {})
+  const said = all.flatMap(({ trigger }) => ('when' in trigger ? trigger.when : []))[0]
+  const day = start ?? due
+  if (said !== undefined || day === undefined) return said
+  const minutes = reminderMinutes(task)
+  return minutes === undefined ? undefined : formatTime(epochOf(day, utc) - minutes * 60_000)
+}
 
 /** A task that is done has a day on which it was: the one of `now` (epoch milliseconds) where nobody said another. */
 export function withDayDone(task: CalendarObject, now: number): CalendarObject {

@@ -3,6 +3,7 @@ import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import type { TaskStatusType, TaskType } from '../schema-types.ts'
 import { showRecurrence } from './recurrence.ts'
 import { showRegeneration } from './regeneration.ts'
+import { taskReminder } from './task-updates.ts'
 
 export const taskStates = {
   'needs-action': 'NotStarted',
@@ -41,7 +42,11 @@ export function taskValues(
         ? 'InProgress'
         : named
   const PercentComplete = Status === 'Completed' ? 100 : Math.min(99, Math.round(percentComplete))
-  if (task.progress === 'cancelled' || task.progress === 'failed') unsaid.push('status')
+  const isKept = Status === named && PercentComplete === Math.round(percentComplete)
+  // Where it says nothing of its state, its share says it.
+  const isSaid = task.progress !== undefined && task.progress !== 'completed'
+  if (task.progress === 'cancelled' || task.progress === 'failed' || (isSaid && !isKept))
+    unsaid.push('status')
   const [rule] = recurrenceRules
   const from = start ?? due
   const Recurrence =
@@ -55,7 +60,7 @@ export function taskValues(
   if (Recurrence === undefined && (rule !== undefined || regenerates !== undefined)) unsaid.push('recurrence')
   if (Object.keys(recurrenceOverrides ?? {}).length > 0) unsaid.push('changed occurrence')
   const alerts = Object.values(task.alerts ?? {})
-  const at = alerts.flatMap(({ trigger }) => ('when' in trigger ? [trigger.when] : []))[0]
+  const at = taskReminder(task)
   if (alerts.length > (at === undefined ? 0 : 1)) unsaid.push('reminder')
   if (Object.keys(task.participants ?? {}).length > 0) unsaid.push('participants')
   return {

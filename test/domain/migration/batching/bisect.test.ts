@@ -17,7 +17,7 @@ function halved(said: Partial<Units> = {}): { units: Units; labels: Int32Array; 
   const problem = plainProblem(mergeEdges(mailboxes, from, to, weight, heaviestPair), cap)
   const { graph, dimensions, loads, caps, notBefore, pinned } = problem
   const units = { graph, dimensions, loads, caps, notBefore, pinned, apart: null, pulls: null, ...said }
-  const work = bisect(units, fewestBatches(loads, caps), new SeededRandom(1))
+  const work = bisect(units, fewestBatches(loads, caps), new SeededRandom(1), { inLine: false })
   for (;;) {
     const step = work.next()
     if (step.done !== true) continue

@@ -6,34 +6,62 @@ import { ManualClock } from '#test/support/manual-clock.ts'
 
 const { signal } = new AbortController()
 
-test('a server that allows ten at once is asked for too many once, and then for ten', async () => {
-  const clock = new ManualClock()
-  const budget = new SourceBudget('server', 16, clock)
+const ALLOWED = 10
+const ASKING = 16
+
+/** A server that does the work of ten calls in a round and turns away one more, and who asks it for `calls` each. */
+async function againstServer(budget: SourceBudget, calls: number) {
+  const seen = { breaches: 0, served: 0, rounds: 0 }
   let inUse = 0
-  let breaches = 0
-  let served = 0
-  /** Served in rounds: as many as the server allows do their work, one more is turned away. */
+  let isOver = false
   const call = async (): Promise<void> => {
     const { leave } = await budget.enter(signal)
     inUse++
     await new Promise(setImmediate)
-    if (inUse > 10) {
-      breaches++
+    if (inUse > ALLOWED) {
+      seen.breaches++
       budget.tooMany()
     } else {
-      served++
+      seen.served++
       budget.succeeded()
     }
     inUse--
     leave()
   }
-  const workers = Array.from({ length: 16 }, async () => {
-    for (let i = 0; i < 100; i++) await call()
+  const round = () => {
+    seen.rounds++
+    if (!isOver) setImmediate(round)
+  }
+  setImmediate(round)
+  const workers = Array.from({ length: ASKING }, async () => {
+    for (let each = 0; each < calls; each++) await call()
   })
   await Promise.all(workers)
+  isOver = true
+  return seen
+}
+
+test('a server that allows ten at once is asked for too many once, and then for ten (scenario 5)', async () => {
+  const budget = new SourceBudget('server', ASKING, new ManualClock())
+  const { breaches, served, rounds } = await againstServer(budget, 100)
   assert.ok(breaches <= 3, `${breaches} breaches`)
-  assert.equal(budget.limit, 10)
-  assert.ok(served >= 1_590)
+  assert.equal(budget.limit, ALLOWED)
+  assert.ok(served >= ASKING * 100 - breaches)
+  const most = rounds * ALLOWED
+  assert.ok(served >= 0.9 * most, `${served} of ${most} that it could have served`)
+})
+
+test('what a server has refused is tried again ever more seldom: a few times in a night', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', ASKING, clock)
+  let breaches = 0
+  for (let minute = 0; minute < 10 * 60; minute++) {
+    breaches += (await againstServer(budget, 4)).breaches
+    clock.advance(60_000)
+  }
+  assert.ok(breaches >= 2, 'it may allow more by then')
+  assert.ok(breaches <= 10, `${breaches} breaches`)
+  assert.equal(budget.limit, ALLOWED)
 })
 
 test('a server that never refuses is asked for all it allows after a few calls; one that did so is tried carefully', async () => {

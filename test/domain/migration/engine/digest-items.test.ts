@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { BodyDigest, KeyedDigest, LineDigest } from '#src/domain/migration/engine/canonical.ts'
 import { digestItems } from '#src/domain/migration/engine/digest-items.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { OctetPace, PAGE_MS } from '#src/domain/migration/engine/octet-pace.ts'
@@ -23,10 +24,16 @@ test('octets that are read to be compared count for the rate of the project too'
   const ends = { signal, drain: signal, alert: () => undefined }
   const lane = new Lane({ ...{ clock, budget, total, random: () => 0.5 }, ...ends })
   const mailbox = await source.open(ANNA, signal)
-  const digests = await digestItems({ lane, source: mailbox }, box.folder(inbox) as never, [
-    { key, sizeBytes: 5_000 },
-  ])
-  assert.deepEqual([...digests.keys()], [key])
+  const digests = await digestItems(
+    { lane, source: mailbox, digestKey: Buffer.alloc(32) },
+    box.folder(inbox) as never,
+    [{ key, sizeBytes: 5_000 }],
+  )
+  const forms = [new KeyedDigest(Buffer.alloc(32)), new BodyDigest(), new LineDigest()].map((form) => {
+    form.push(Buffer.alloc(5_000, 'x'))
+    return form.finish()
+  })
+  assert.deepEqual([...digests], [[key, forms]])
   assert.equal(budget.bytes, 5_000)
   assert.equal(total.waitMs(clock.now()), 5_000)
 })

@@ -75,3 +75,38 @@ test('what a server fails at is known from the first call on until it answers, w
   const { awayMs } = lane
   assert.deepEqual([awayMs >= 1_700, awayMs <= clock.now() - 1_000 - 100], [true, true])
 })
+
+test('a server that answers is well again, and is asked for more at once', async () => {
+  const { lane, budget } = laneOf()
+  budget.busy()
+  const { limit } = budget
+  budget.rest('server out of reach', 'It is away.')
+  for (let call = 0; call < limit; call++) await lane.call(async () => undefined)
+  assert.equal(budget.trouble, undefined)
+  assert.equal(budget.limit, limit + 1)
+})
+
+test('a server that is busy is asked for less at once where it does not say for how long, else left alone for just as long', async () => {
+  for (const [backOffMs, idle] of [
+    [null, 'trying again'],
+    [3_000, 'server asked to wait'],
+  ] as const) {
+    const { lane, clock, budget } = laneOf()
+    const { limit } = budget
+    const began = clock.now()
+    const asked: number[] = []
+    const called = lane.call(async () => {
+      asked.push(clock.now() - began)
+      if (asked.length === 1) throw new SourceFailure('throttled', 'busy', 'It is busy.', { backOffMs })
+    })
+    while (clock.next === undefined) await new Promise(setImmediate)
+    assert.equal(lane.idle, idle)
+    assert.equal(lane.trouble, `${idle}: It is busy.`)
+    assert.equal(budget.limit, backOffMs === null ? limit / 2 : limit)
+    clock.advanceTo(clock.next)
+    await called
+    assert.equal(asked.length, 2)
+    if (backOffMs !== null) assert.deepEqual(asked, [0, backOffMs])
+    assert.deepEqual([...budget.idle.keys()], [idle])
+  }
+})

@@ -51,6 +51,49 @@ test('what was reserved without a limit, or under another one, is not given back
   assert.equal(pace.waitMs(NOW), PAGE_MS + 1_000)
 })
 
+test('what was reserved before a limit was taken away is not given back to the next one', () => {
+  const pace = new OctetPace()
+  pace.set(1_000, NOW)
+  const page = pace.reserve(5_000, NOW)
+  pace.set(undefined, NOW)
+  pace.set(1_000, NOW)
+  page.end(NOW)
+  assert.equal(pace.waitMs(NOW), PAGE_MS)
+})
+
+test('who waits looks when the speed changes, when another one parts, and when a page ends', async () => {
+  const pace = new OctetPace()
+  pace.set(1_000, NOW)
+  let looks = 0
+  const waiting = { priority: 1, couldGo: () => true, look: () => looks++ }
+  const before = { priority: 0, couldGo: () => false, look: () => undefined }
+  pace.join(before)
+  pace.join(waiting)
+  pace.set(2_000, NOW)
+  assert.equal(looks, 1)
+  pace.part(before)
+  await settled()
+  assert.equal(looks, 2)
+  pace.part(before)
+  await settled()
+  assert.equal(looks, 2, 'it had parted')
+  pace.reserve(0, NOW).end(NOW)
+  await settled()
+  assert.equal(looks, 3)
+})
+
+test('whoever reads has a part of the page, and is gone once, however often that is said', () => {
+  const pace = new OctetPace()
+  assert.equal(pace.pageBytes, Number.POSITIVE_INFINITY)
+  pace.set(8_000, NOW)
+  const ends = [pace.begin(), pace.begin(), pace.begin(), pace.begin()]
+  assert.equal(pace.pageBytes, 2_000)
+  ends[0]!()
+  ends[0]!()
+  ends[1]!()
+  assert.equal(pace.pageBytes, 4_000)
+})
+
 test('a machine whose clock is put back does not wait for it to come again', () => {
   const pace = new OctetPace()
   pace.set(1_000, NOW)

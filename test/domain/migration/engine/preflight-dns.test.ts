@@ -107,3 +107,41 @@ test('of many domains some are asked about, and that is said', async () => {
   assert.equal(told.length, 20 * 3 + 1)
   assert.deepEqual(told.at(-1), ['warning', '3 domains more were not asked about.'])
 })
+
+test('what leads here in part leads on to the old server, and so does a name with an address of its own', async () => {
+  const told = await of(
+    scripted({
+      'MX corp.example': { values: ['mail.lb.example', 'mx1.old.example'], ttlSeconds: 60 },
+      'A autodiscover.corp.example': { values: ['192.0.2.7'], ttlSeconds: 60 },
+      'TXT corp.example': { values: ['v=spf10 a:mail.lb.example', 'v=spf1 mx ~all'], ttlSeconds: 60 },
+    }),
+  )
+  assert.deepEqual(told, [
+    [
+      'ok',
+      'The MX of corp.example leads to mail.lb.example, mx1.old.example, which others remember for 60 s as told now.',
+    ],
+    ['ok', 'autodiscover.corp.example leads to 192.0.2.7, which others remember for 60 s as told now.'],
+    [
+      'warning',
+      'The SPF record of corp.example does not name this service: mail that is sent from here may be taken for forged.',
+    ],
+  ])
+})
+
+test('an SPF record names this service with all that it sends from, and a server that is not known may be so later', async () => {
+  const dns = scripted({ 'TXT corp.example': spf('v=spf1 ip4:192.0.2.1 ~all') }, { 'gone.example': false })
+  const both = { ...dns, here: { ...here, spf: 'ip4:192.0.2.1 ip6:2001:db8::1' } }
+  const source = { id: 'old', url: 'https://gone.example/EWS' }
+  const lines = await dnsLines(both, [source], [{ address: 'anna@corp.example' }])
+  assert.deepEqual(
+    lines.map(({ state, mayPass }) => [state, mayPass]),
+    [
+      ['failed', true],
+      ['warning', undefined],
+      ['ok', undefined],
+      ['warning', undefined],
+    ],
+  )
+  assert.match(lines.at(-1)!.remedy, /^Add ip4:192\.0\.2\.1 ip6:2001:db8::1 to it/)
+})

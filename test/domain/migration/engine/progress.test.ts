@@ -26,8 +26,12 @@ const of = (
     rate?: { itemsPerSecond: number; bytesPerSecond: number } | null
   } = {},
   settings = usualSettings,
-  at: Pick<Batch, 'state' | 'paused'> = batch,
-) => progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Map(more.running) })
+  at: Pick<Batch, 'state' | 'paused' | 'startAfter'> = batch,
+) => {
+  const running = (more.running ?? []).map(([no, trouble]) => [no, { trouble, read: nothing }] as const)
+  return progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Map(running) })
+}
+const nothing = { items: 0, bytes: 0, ms: 0 }
 
 test('a rate is that of the last minute, and of nothing before it was looked at twice', () => {
   const window = new RateWindow()
@@ -64,23 +68,102 @@ test('a batch is as fast as all its passes together, those that have ended too, 
   assert.deepEqual(paces.rates(30_000, [pass(1, 20)]), [], 'it begins anew')
 })
 
-test('when it is done follows from octets and items, whichever takes longer, within the windows', () => {
+test('when it is done follows from octets and items, whichever takes longer, and from what was read at which speed', () => {
   const half = member(1, { counts: { ...noCounts, copied: 40, bytes: 400_000, skipped: 10 } })
   const both = [half, member(2), member(3, { state: 'synced' })]
-  const rate = { itemsPerSecond: 1, bytesPerSecond: 100_000 }
-  const found = of(both, { rate })
+  const working = [[1, null] as const, [2, null] as const]
+  const told = (itemsPerSecond: number, bytesPerSecond: number, running = working) =>
+    of(both, { rate: { itemsPerSecond, bytesPerSecond }, running })
+  const found = told(1, 100_000)
   assert.deepEqual([found.items, found.bytes, found.unknown], [150, 1_600_000, 0])
-  assert.deepEqual([found.doneAt, found.latestAt], [now + 150_000, now + 300_000])
-  assert.equal(of(both, { rate: { itemsPerSecond: 100, bytesPerSecond: 1_000 } }).doneAt, now + 1_600_000)
-  const night = { begin: '22:00', end: '22:02', zone: 'UTC', weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] }
-  const windowed = of(both, { rate }, { ...usualSettings, window: night })
-  assert.equal(windowed.doneAt, Date.UTC(2027, 0, 12, 22, 0, 30))
+  // A hundred items, one in two seconds.
+  const isIn = ({ earliestAt, doneAt, latestAt }: typeof found, seconds: number) =>
+    earliestAt! < now + seconds * 1_000 && latestAt! > now + seconds * 1_000 && doneAt! > now
+  assert.ok(isIn(found, 200), JSON.stringify(found))
+  assert.ok(isIn(told(100, 1_000), 2_000))
+  assert.ok(isIn(told(1, 100_000, [[2, null]]), 150))
+  // Who waits for a lane comes after.
+  const waits = (more: readonly Member[]) =>
+    of([member(1), ...more], { rate: { itemsPerSecond: 1, bytesPerSecond: 100_000 }, running: [[1, null]] })
+  assert.ok(isIn(waits([]), 100))
+  const after = waits([member(4, { state: 'waiting' }), member(5)])
+  const times = (after.doneAt! - now) / (waits([]).doneAt! - now)
+  assert.equal(after.items, 300)
+  assert.ok(isIn(after, 300) && times > 2.2 && times < 3.6, `${times}`)
+  // One that has not said its size is like the others, and of two such next to one that did nothing is told.
+  const unknown = (no: number) => member(no, { state: 'waiting', expected: null })
+  const like = waits([unknown(4)])
+  assert.deepEqual([like.items, like.unknown, isIn(like, 200)], [100, 1, true])
+  assert.ok(like.doneAt! - now > 1.5 * (waits([]).doneAt! - now))
+  assert.equal(waits([unknown(4), unknown(5)]).doneAt, null)
   for (const unsaid of [
-    of([member(1, { expected: null })], { rate }),
+    of([member(1, { expected: null })], { rate: { itemsPerSecond: 1, bytesPerSecond: 1 }, running: working }),
+    of(both, { running: working }),
     of(both),
-    of(both, { rate: { itemsPerSecond: 0, bytesPerSecond: 0 } }),
+    told(0, 0),
+    of([copied(4), ...both], {}, usualSettings, { ...batch, paused: true }),
   ])
-    assert.equal(unsaid.doneAt, null)
+    assert.deepEqual(
+      [unsaid.earliestAt, unsaid.doneAt, unsaid.latestAt, unsaid.measured],
+      [null, null, null, 0],
+    )
+})
+
+const copied = (no: number, ms = 100_000): Member =>
+  member(no, {
+    ...{ state: 'synced', pass: 1, counts: { ...noCounts, copied: 100, bytes: 1_000_000 } },
+    lastPass: { startedAt: 1, endedAt: now, items: 100, bytes: 1_000_000, requests: 1, workedMs: ms },
+  })
+
+test('by day, while its window is closed, the nights that it still takes are told, also when the clocks change', () => {
+  // 2027-03-28 02:00 in Berlin does not exist: that night has seven hours.
+  const zone = 'Europe/Berlin'
+  const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[${zone}]`).epochMilliseconds
+  const window = { begin: '22:00', end: '06:00', zone, weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] }
+  const hour = 3_600_000
+  const night = { ...usualSettings, lanes: 2, window }
+  // Forty of a quarter of an hour each are read; of twenty that come two at once, a part of two is.
+  const read = Array.from({ length: 40 }, (_, no) => copied(no + 100, hour / 4))
+  const begun = [1, 2].map((no) => ({
+    ...copied(no, hour / 8),
+    ...{ state: 'initial-sync' as const, counts: { ...noCounts, copied: 50, bytes: 500_000 } },
+    lastPass: { startedAt: 1, endedAt: 0, items: 50, bytes: 500_000, requests: 0, workedMs: hour / 8 },
+  }))
+  const left = (count: number) => Array.from({ length: count }, (_, no) => member(no + 10))
+  const told = (noon: number, count: number, startAfter: number | null = null) => {
+    const members = [...read, ...begun, ...left(count)]
+    const more = { rate: null, now: noon, running: new Map() }
+    return progressOf({ settings: night }, { ...batch, startAfter }, members, more)
+  }
+  // An eighth and five whole ones in each of two lanes: an hour and three eighths.
+  const one = told(at('2027-03-27T12:00'), 10)
+  assert.equal(one.measured, 42)
+  assert.ok(one.earliestAt! > at('2027-03-27T23:10') && one.earliestAt! <= at('2027-03-27T23:22:30'))
+  assert.ok(one.latestAt! >= at('2027-03-27T23:22:30') && one.latestAt! < at('2027-03-27T23:45'))
+  // Seven hours and a half: the last half hour of it is of the next night, because this one lacks an hour.
+  const two = told(at('2027-03-27T12:00'), 59)
+  assert.ok(two.doneAt! > at('2027-03-28T22:00') && two.doneAt! < at('2027-03-29T00:00'), `${two.doneAt}`)
+  assert.ok(two.earliestAt! < at('2027-03-28T22:30') && two.latestAt! > at('2027-03-28T22:30'))
+  // In October it has nine.
+  const whole = told(at('2027-10-30T12:00'), 59)
+  assert.ok(whole.latestAt! < at('2027-10-31T06:00'), `${whole.latestAt}`)
+  const later = told(at('2027-03-27T12:00'), 10, at('2027-03-30T12:00'))
+  assert.ok(later.earliestAt! > at('2027-03-30T23:10') && later.latestAt! < at('2027-03-30T23:45'))
+})
+
+test('what a run of the first copy has read is measured with the runs before it, and deltas are not', () => {
+  const delta = { startedAt: 1, endedAt: now, items: 1, bytes: 1, requests: 1, workedMs: 90_000 }
+  const members = [
+    ...[copied(1), copied(2), { ...copied(3), pass: 2, lastPass: delta }],
+    { ...copied(4), state: 'initial-sync' as const, lastPass: { ...delta, endedAt: 0, workedMs: 0 } },
+    member(5),
+  ]
+  const rate = { itemsPerSecond: 1, bytesPerSecond: 10_000 }
+  const measured = (ms: number) => {
+    const running = new Map([[4, { trouble: null, read: { items: 50, bytes: 500_000, ms } }]])
+    return progressOf({ settings: usualSettings }, batch, members, { rate, now, running }).measured
+  }
+  assert.deepEqual([measured(50_000), measured(0)], [3, 2])
 })
 
 test('every mailbox that is not worked on has a cause', () => {

@@ -50,3 +50,32 @@ test('what a large item owes to the speed of its project is waited for after a r
   const third = new ProjectPaces(clock).of(await present())
   assert.ok(third.waitMs(clock.now()) <= 1_000)
 })
+
+test('what was owed to a speed that was lifted meanwhile is not owed to the next one after a restart', async () => {
+  const { store, organization } = temporary
+  const clock = new ManualClock()
+  const settings = { bytesPerSecond: 1_000 }
+  const made = await createProject(store, organization.id, { name: 'again', settings, by: 'ed' }, clock.now())
+  const present = () => store.migration.getProject(organization.id, made.id)
+  const steering = () => ({
+    store,
+    organization: organization.id,
+    project: made.id,
+    by: 'ed',
+    now: clock.now(),
+  })
+  const paces = new ProjectPaces(clock)
+  paces.of(await present()).reserve(600_000, clock.now())
+  await paces.note(store, await present())
+  assert.ok((await present()).owed!.bytes > 600_000)
+  for (const bytesPerSecond of [null, 1_000]) {
+    await changeSettings(steering(), { bytesPerSecond })
+    await paces.note(store, await present())
+  }
+  const waitMs = new ProjectPaces(clock).of(await present()).waitMs(clock.now())
+  assert.ok(waitMs <= 1_000, `${waitMs}`)
+  const { owed } = await present()
+  clock.advance(3_600_000)
+  await paces.note(store, await present())
+  assert.deepEqual((await present()).owed, owed, 'what is over is not written anew')
+})

@@ -114,6 +114,8 @@ test('names of waves read the same however they are written, and never turn a li
     known.waves.map(({ no }) => no),
     [1, 2],
   )
+  const [, bern] = known.waves
+  assert.equal(withWave({ waves: [bern!] }, 'Genf').at(-1)!.no, 3, 'no number is given twice')
   assert.throws(() => withWave(known, 'BERN'), /has a wave "Bern" already/)
   requireFree(known, 'BERN', 2)
   assert.throws(() => getWave(known, 'Genf'), /has no wave "Genf"\. It has: .*"Bern"\./)
@@ -124,6 +126,13 @@ test('names of waves read the same however they are written, and never turn a li
       /The name of a wave has from 1 to 100 letters/,
       JSON.stringify(name),
     )
+})
+
+test('a migration has a thousand waves at most', () => {
+  const waves = Array.from({ length: 999 }, (_, at) => ({ no: at + 1, name: `w${at}` }))
+  const all = withWave({ waves }, 'the last')
+  assert.equal(all.length, 1_000)
+  assert.throws(() => withWave({ waves: all }, 'one more'), /has at most 1000 waves/)
 })
 
 test('who answers for a batch is its own, else that of its wave, else that of the project', () => {

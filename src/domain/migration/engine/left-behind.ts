@@ -1,0 +1,118 @@
+import type { SourceFailure } from '../source-failure.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { commit, type PassRun } from './page-run.ts'
+import type { WantedItem } from './read-items.ts'
+import { LONGEST_NAP_MS } from './retry.ts'
+
+/** Why an item could not be had; `asked`: how often in this attempt, absent: once. */
+export type Failed = {
+  failure: SourceFailure
+  title: string
+  receivedAt?: number | undefined
+  asked?: number | undefined
+}
+
+/** How often one was asked for by now, with the runs of its pass in which it was held back. */
+const askedFor = ({ row }: WantedItem, { asked = 1 }: Failed, attempt: number): number =>
+  (row?.state === 'pending' && row.item === null ? row.attempts : 0) + attempt - 1 + asked
+
+/** Lists what cannot be had with its code and subject. */
+export async function leaveBehind(
+  run: PassRun,
+  folder: LedgerFolder,
+  wanted: ReadonlyMap<string, WantedItem>,
+  given: ReadonlyMap<string, Failed>,
+  attempt: number,
+): Promise<void> {
+  if (given.size === 0) return
+  await commit(run, async ({ migration }, counts) => {
+    for (const [key, failed] of given) {
+      const { failure } = failed
+      const one = wanted.get(key)!
+      const { row } = one
+      // Gone between the list and the reading: the next delta would say so too.
+      if (failure.code === 'gone' && row?.item == null) {
+        if (row) {
+          counts.put(row, undefined)
+          await migration.removeLedgerItem(run.at, row.source, row.key)
+        }
+        continue
+      }
+      const after: LedgerItem = {
+        ...rowOf(run, folder, one, failed, attempt),
+        state: 'skipped',
+        losses: [{ property: 'item', reason: failure.message, weight: 'content' }],
+      }
+      counts.put(row, after)
+      await migration.putLedgerItem(run.at, after)
+    }
+  })
+}
+
+/**
+ * Of items that failed, those that their server wants asked for later, and nothing else, are noted, and asked for again when all the
+ * others of the mailbox were (`PassRun.held`); which were asked for often enough are left behind, and so is what changed of one that is
+ * here. Answers the others.
+ */
+export async function holdBack(
+  run: PassRun,
+  folder: LedgerFolder,
+  left: ReadonlyMap<string, WantedItem>,
+  failures: ReadonlyMap<string, Failed>,
+  attempt: number,
+): Promise<Map<string, WantedItem>> {
+  const others = new Map(left)
+  const late = new Map<string, Failed>()
+  const held: LedgerItem[] = []
+  for (const [key, wanted] of left) {
+    const failed = failures.get(key)!
+    const { kind, backOffMs, message } = failed.failure
+    if (kind !== 'throttled' || backOffMs === null || backOffMs <= LONGEST_NAP_MS) continue
+    others.delete(key)
+    if (wanted.row?.item != null || askedFor(wanted, failed, attempt) >= run.settings.itemAttempts) {
+      late.set(key, failed)
+      continue
+    }
+    held.push({ ...rowOf(run, folder, wanted, failed, attempt), state: 'pending', losses: [] })
+    const until = run.lane.clock.now() + backOffMs
+    if (until > (run.held?.until ?? 0)) run.held = { until, message }
+  }
+  await leaveBehind(run, folder, left, late, attempt)
+  if (held.length > 0)
+    await commit(run, async ({ migration }, counts) => {
+      for (const after of held) {
+        counts.put(left.get(after.key)!.row, after)
+        await migration.putLedgerItem(run.at, after)
+      }
+    })
+  return others
+}
+
+function rowOf(
+  run: PassRun,
+  folder: LedgerFolder,
+  wanted: WantedItem,
+  failed: Failed,
+  attempt: number,
+): Omit<LedgerItem, 'state' | 'losses'> {
+  const { change, row } = wanted
+  const { failure, title, receivedAt = row?.receivedAt } = failed
+  return {
+    source: run.member.source,
+    key: change.key,
+    folder: folder.no,
+    item: row?.item ?? null,
+    version: change.version,
+    match: change.match,
+    attempts: askedFor(wanted, failed, attempt),
+    modseq: row?.modseq ?? 0,
+    listing: folder.listing,
+    pass: run.pass,
+    sizeBytes: change.sizeBytes ?? 0,
+    hash: row?.hash ?? null,
+    title: title || row?.title || '',
+    receivedAt,
+    code: failure.code,
+    problem: failure.message,
+  }
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { Lane } from '#src/domain/migration/engine/lane.ts'
+import { OctetPace, PAGE_MS } from '#src/domain/migration/engine/octet-pace.ts'
+import { WireTally } from '#src/domain/migration/engine/wire-tally.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+
+test('who ends a call pays what was carried and nobody paid, once; what others pay for may still come', () => {
+  let carried = 1_000
+  const tally = new WireTally(() => carried)
+  const list = tally.begin()
+  carried += 300
+  assert.equal(list.end(), 300)
+  assert.equal(tally.begin().end(), 0)
+  const items = tally.begin()
+  const other = tally.begin()
+  items.paid(10_000)
+  carried += 4_000
+  assert.equal(other.end(), 0, 'they are the first of what was paid')
+  carried += 7_000
+  assert.equal(items.end(), 1_000, 'what the encoding adds')
+})
+
+test('octets that came as less than was paid for them are not there for lists later on', () => {
+  let carried = 0
+  const tally = new WireTally(() => carried)
+  const items = tally.begin()
+  items.paid(10_000)
+  carried += 2_000
+  assert.equal(items.end(), 0)
+  const list = tally.begin()
+  carried += 500
+  assert.equal(list.end(), 500)
+})
+
+for (const [ofServer, ofProject] of [
+  [50_000, 20_000],
+  [20_000, 50_000],
+] as const)
+  test(`a source that only lists, or is only written to, keeps to the speeds of its server and its project (${ofServer})`, async () => {
+    const clock = new ManualClock()
+    const budget = new SourceBudget('server', 4, clock)
+    const total = new OctetPace()
+    budget.setCap({ bytesPerSecond: ofServer })
+    total.set(ofProject, clock.now())
+    let carried = 0
+    const { signal } = new AbortController()
+    const lane = new Lane({
+      ...{ clock, budget, total, tally: new WireTally(() => carried) },
+      ...{ random: () => 0.5, signal, drain: signal, alert: () => undefined },
+    })
+    clock.advance(PAGE_MS)
+    const began = clock.now()
+    const CALLS = 30
+    const OCTETS = 10_000
+    for (let call = 0; call < CALLS; call++) {
+      const ended = lane.call(async () => {
+        carried += OCTETS
+      })
+      let isOver = false
+      ended.then(() => {
+        isOver = true
+      })
+      for (;;) {
+        await new Promise(setImmediate)
+        if (isOver) break
+        clock.advance(10)
+      }
+    }
+    const seconds = (clock.now() - began) / 1_000
+    const rate = ((CALLS - 1) * OCTETS) / seconds
+    assert.ok(rate <= 20_000 * 1.02 && rate > 18_000, `${rate} a second`)
+    assert.equal(budget.bytes, 0, 'no item was read')
+  })
+
+test('octets of items are not paid for twice, as items and as what was carried', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 4, clock)
+  budget.setCap({ bytesPerSecond: 1_000 })
+  clock.advance(3_600_000)
+  let carried = 0
+  const tally = new WireTally(() => carried)
+  const { signal } = new AbortController()
+  const { spend, leave } = await budget.enter(signal, { tally, bytes: 60_000 })
+  spend(60_000)
+  carried += 63_000
+  leave()
+  const next = budget.enter(signal, { tally })
+  let waitedMs = 0
+  let isIn = false
+  next.then(() => {
+    isIn = true
+  })
+  for (; ; waitedMs += 100) {
+    await new Promise(setImmediate)
+    if (isIn) break
+    clock.advance(100)
+  }
+  assert.ok(waitedMs > 62_500 && waitedMs <= 63_100, `${waitedMs} ms`)
+})

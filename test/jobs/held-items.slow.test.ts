@@ -1,0 +1,100 @@
+/** Single items that their server wants asked for later (migration.md 1.3, vandelay 6): everything else comes first, and they are few times waited for. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
+
+const start = openSites()
+const MAILS = 20
+const HINT_MS = 300_000
+
+/** A mailbox in which two items, of two pages, are busy for as long as `isBusy` says; when each was asked for, by its subject. */
+async function withBusyItems(isBusy: (subject: string, times: number) => boolean) {
+  const site = await start(['anna'], { settings: { pageItems: 5, itemAttempts: 3 } })
+  const { box, folder } = site.inbox('anna')
+  const subjects = Array.from({ length: MAILS }, (_, no) => `mail ${no}`)
+  const keys = new Map(subjects.map((subject) => [box.addMessage(folder, subject), subject]))
+  const asked = new Map<string, number[]>(['mail 2', 'mail 13'].map((subject) => [subject, []]))
+  site.source.before = ({ op, key }) => {
+    const subject = op === 'item' ? keys.get(key!)! : ''
+    const times = asked.get(subject)
+    if (times === undefined) return
+    times.push(site.clock.now())
+    if (isBusy(subject, times.length))
+      throw new SourceFailure('throttled', 'ErrorServerBusy', 'It is busy.', { backOffMs: HINT_MS })
+  }
+  return { site, asked }
+}
+
+/** Time passes when nobody works. */
+async function pass(site: MigrationSite, engine: ReturnType<MigrationSite['engine']>): Promise<void> {
+  await site.until('it is synced', async () => {
+    const { next } = site.clock
+    if (engine.live().lanes.length === 0 && next !== undefined) site.clock.advanceTo(next)
+    return (await site.batch()).state === 'synced'
+  })
+}
+
+const troubled = async (site: MigrationSite) => {
+  const at = { organization: site.organization, mailbox: (await site.member('anna')).mailbox! }
+  const { rows } = await site.store.migration.listLedgerItems(at, { troubled: true, limit: 10 })
+  return rows.map(({ title, state, code, attempts }) => `${title} ${state} ${code} ${attempts}`).sort()
+}
+
+test('all others come first; those that stay busy are asked for as often as items are, each time when they said, and listed', async () => {
+  const { site, asked } = await withBusyItems(() => true)
+  const engine = site.engine()
+  await site.start()
+  await site.until('it waits', async () => (await site.member('anna')).idle === 'server asked to wait')
+  const { counts, cause, state } = await site.member('anna')
+  assert.deepEqual([counts.copied, counts.pending, counts.skipped], [MAILS - 2, 2, 0])
+  assert.equal(cause, 'server asked to wait: It is busy.')
+  assert.equal(state, 'initial-sync')
+  assert.deepEqual(await troubled(site), [
+    'mail 13 pending ErrorServerBusy 1',
+    'mail 2 pending ErrorServerBusy 1',
+  ])
+  await pass(site, engine)
+  const after = (await site.member('anna')).counts
+  assert.deepEqual([after.copied, after.pending, after.skipped], [MAILS - 2, 0, 2])
+  assert.deepEqual(await troubled(site), [
+    'mail 13 skipped ErrorServerBusy 3',
+    'mail 2 skipped ErrorServerBusy 3',
+  ])
+  for (const [subject, [first, ...others]] of asked)
+    assert.deepEqual(
+      others.map((at) => at - first!),
+      [HINT_MS, 2 * HINT_MS],
+      subject,
+    )
+})
+
+test('one that is well by then comes, also where the process ended meanwhile', async () => {
+  const { site } = await withBusyItems((subject, times) => times < (subject === 'mail 2' ? 2 : 3))
+  const first = site.engine()
+  await site.start()
+  await site.until('it waits', async () => (await site.member('anna')).idle === 'server asked to wait')
+  await first.stop(AbortSignal.abort())
+  await pass(site, site.engine())
+  const { counts } = await site.member('anna')
+  assert.deepEqual([counts.copied, counts.pending, counts.skipped], [MAILS, 0, 0])
+  const subjects = await inboxSubjects(site, 'anna')
+  assert.deepEqual([subjects.length, new Set(subjects).size], [MAILS, MAILS])
+  assert.deepEqual(await troubled(site), [])
+})
+
+test('what changed of an item that is here is left behind at once, and the item stays as it is', async () => {
+  let changed = false
+  const { site } = await withBusyItems(() => changed)
+  const engine = site.engine()
+  await site.start()
+  await pass(site, engine)
+  changed = true
+  const { box, folder } = site.inbox('anna')
+  const [key] = [...box.folder(folder).items].find(([, { item }]) => item.title === 'mail 2')!
+  box.edit(folder, key, { body: 'another text' })
+  site.pass(24 * 3_600_000)
+  await site.until('it is listed', async () => (await site.member('anna')).counts.skipped === 1)
+  assert.deepEqual(await troubled(site), ['mail 2 skipped ErrorServerBusy 1'])
+  assert.ok((await inboxSubjects(site, 'anna')).includes('mail 2'))
+})

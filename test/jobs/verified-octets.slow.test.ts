@@ -1,0 +1,44 @@
+/** The first level of verification: items and octets of each folder, as its source counts them (migration.md 4.3). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { openSites } from '#test/support/migration-site.ts'
+
+const start = openSites()
+const MIB = 1024 * 1024
+
+/** Two messages of 3 MiB that the source counts as `sizeBytes`; what the batch came to. */
+async function moved(sizeBytes: number | null) {
+  const site = await start(['anna'], { settings: { verification: 1 } })
+  const { box, folder } = site.inbox('anna')
+  for (const subject of ['one', 'two'])
+    box.addMessage(folder, subject, { octets: Buffer.alloc(3 * MIB, 'x') })
+  const { folders } = box
+  box.folders = async function* (signal) {
+    for await (const each of folders.call(box, signal)) yield { ...each, sizeBytes }
+  }
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  return { grade: (await site.batch()).grade, losses: (await site.member('anna')).losses }
+}
+
+test('a folder that came to far fewer octets than its source counts is named, and nobody has to approve it', async () => {
+  assert.deepEqual(await moved(12 * MIB), {
+    grade: 'good',
+    losses: [
+      {
+        property: 'folder "Posteingang"',
+        reason: 'The source counts 12 MB in it, and its items came to 6 MB as it listed them.',
+        weight: 'metadata',
+      },
+    ],
+  })
+})
+
+test('a sum that is off by little, or that nobody tells, is nothing to tell', async () => {
+  for (const told of [6 * MIB, 6.9 * MIB, 5 * MIB, null])
+    assert.deepEqual(await moved(told), { grade: 'perfect', losses: [] }, `${told}`)
+})
