@@ -200,11 +200,11 @@ test('a series comes with its exceptions, their files and attendees, and the rul
     ])
     assert.deepEqual(
       item.losses.map(({ property, weight }) => [property, weight]),
-      [
-        ['occurrence 2027-05-17T09:00:00', 'visible'],
-        ['occurrence 2027-05-03T09:00:00 {00062008-0000-0000-c000-000000000046}0x8530:String', 'metadata'],
-      ],
+      [['occurrence 2027-05-17T09:00:00', 'visible']],
     )
+    assert.deepEqual(item.properties, {
+      '2027-05-03T09:00:00 {00062008-0000-0000-c000-000000000046}0x8530:String': 'call back',
+    })
   })
 })
 
