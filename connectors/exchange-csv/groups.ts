@@ -11,7 +11,8 @@ export async function* readGroups(file: string, signal?: AbortSignal): AsyncGene
       'invalid-parameter',
       `${table.name} has no columns Group and Member. Write it with: Get-DistributionGroup -ResultSize Unlimited | ForEach { ` +
         '$g = $_; Get-DistributionGroupMember $g.Identity -ResultSize Unlimited | Select-Object ' +
-        "@{n='Group';e={$g.PrimarySmtpAddress}},@{n='GroupName';e={$g.Name}},@{n='Member';e={$_.PrimarySmtpAddress}} } | Export-Csv …",
+        "@{n='Group';e={$g.PrimarySmtpAddress}},@{n='GroupName';e={$g.Name}},@{n='GroupDN';e={$g.DistinguishedName}}," +
+        "@{n='SamAccountName';e={$g.SamAccountName}},@{n='Member';e={$_.PrimarySmtpAddress}} } | Export-Csv …",
     )
   }
   for await (const rows of table.rows()) {

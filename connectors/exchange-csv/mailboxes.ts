@@ -142,25 +142,35 @@ function namesOf(row: Row, id: string): MailboxNames {
   ]
   const loose = ['DisplayName', 'Name', 'Alias', 'SamAccountName']
   const identity = cell('Identity')
+  const domain = domainOf(cell)
   return {
+    ...(domain !== undefined && { domain }),
     // Exchange Online writes a display name or alias where Exchange has the canonical name.
     exact: [
       id,
       ...addresses,
       ...exact.map(cell).filter((name) => /[/=@\\-]/.test(name) && accountReason(name) === null),
       cell('LinkedMasterAccount'),
-      accountOf(cell),
+      accountOf(cell('SamAccountName'), domain),
     ],
     loose: [...loose.map(cell), ...(/[/=@\\]/.test(identity) ? [] : [identity])],
   }
 }
 
 /** `corp\anna` of an account in corp.example: what tells accounts of two forests apart. NetBIOS names are mostly the first label. */
-function accountOf(cell: (column: string) => string): string {
-  const sam = cell('SamAccountName')
-  const domain =
+function accountOf(sam: string, domain: MailboxNames['domain']): string {
+  if (sam === '' || domain === undefined) return ''
+  return sam.includes('\\') ? sam : `${domain.name}\\${sam}`
+}
+
+function domainOf(cell: (column: string) => string): MailboxNames['domain'] {
+  const written = ['SamAccountName', 'Identity', 'UserPrincipalName']
+  const told = written.map((column) => /^([^\\@=/]+)\\[^\\]+$/.exec(cell(column))?.[1])
+  const name = told.find((domain) => domain !== undefined)
+  if (name !== undefined) return { name, told: true }
+  const place =
     /,DC=([^,]+)/i.exec(cell('DistinguishedName'))?.[1] ?? /^([\w-]+)\.[^/]+\//.exec(cell('Identity'))?.[1]
-  return sam === '' || domain === undefined ? '' : `${domain}\\${sam}`
+  return place === undefined ? undefined : { name: place, told: false }
 }
 
 function kindOf(type: string): MailboxKind {

@@ -9,6 +9,7 @@ import type {
   WantedItem,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
 import { IMPORTANCE_KEY, SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
 import { twins } from '#src/wire/ews/model/twins.ts'
@@ -36,8 +37,13 @@ import {
   verbOf,
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
-import { besideOf, ensureBeside, lostOfOccurrences, silently } from './put-properties.ts'
+import { CLASS_KEY } from './item-marks.ts'
+import { ensureModified } from './put-modified.ts'
+import { changeBesideOccurrences } from './put-occurrences.ts'
+import { besideOf, ensureBeside, silently } from './put-properties.ts'
+import { ensureStatus } from './put-status.ts'
 import { findToken, type Named } from './return-token.ts'
+import { withSaidByOctets } from './said-by-octets.ts'
 
 /** What mail has of them; whether it is a draft cannot be changed once it is saved. */
 const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarded
@@ -45,7 +51,8 @@ const compared: Flags = Flag.seen | Flag.flagged | Flag.answered | Flag.forwarde
 /** Of these, what is not here any more goes there too: what programs set by an element, follow-up, importance. */
 const askedOf = (kind: ItemClass): readonly string[] => [
   ...followUp.map(propertyKey),
-  ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
+  ...[IMPORTANCE_KEY, SENSITIVITY_KEY, CLASS_KEY],
+  ...(kind === 'contact' || kind === 'note' ? [propertyKey(flagStatus)] : []),
   ...Object.values(twins[kind] ?? {}).map(({ key }) => key),
 ]
 
@@ -62,7 +69,7 @@ const toldOf = (kind: ItemClass): readonly string[] =>
 export async function changeThere(
   session: EwsSession,
   item: KnownItem,
-  { marks, to, properties }: WantedItem,
+  { marks, to, properties, content, message }: WantedItem,
   { token, again }: Pick<ReturnOrder, 'token' | 'again'>,
   signal: AbortSignal,
 ): Promise<PutItem> {
@@ -74,10 +81,31 @@ export async function changeThere(
     id = { key: there.ItemId!.Id, version: there.ItemId!.ChangeKey ?? '' }
     const { class: kind, title } = item
     if (properties !== undefined && kind !== null) {
-      const order = { wanted: besideOf(kind, properties), asked: askedOf(kind), told: toldOf(kind) }
+      const names = { asked: askedOf(kind), told: toldOf(kind) }
+      const shown = message == null ? properties : await withSaidByOctets(properties, message, signal)
+      const order = { wanted: besideOf(kind, shown), ...names }
       const done = await ensureBeside(session, { key: id.key, title, class: kind }, order, signal)
       id = done.id ?? id
-      beside = [...done.losses, ...lostOfOccurrences(properties)]
+      beside = done.losses
+      if (kind === 'message') {
+        const modified = await ensureModified(session, { key: id.key, title }, properties, signal)
+        id = modified.id ?? id
+        beside = [...beside, ...modified.losses]
+      }
+      if (kind === 'event' && content != null) {
+        const event = content as unknown as CalendarObject
+        const losses = await changeBesideOccurrences(session, id.key, { event, properties }, names, signal)
+        beside = [...beside, ...losses]
+        id = { key: id.key, version: '' }
+      }
+      if (kind === 'task' && content != null) {
+        const task = content as unknown as CalendarObject
+        beside = [
+          ...beside,
+          ...(await ensureStatus(session, { key: id.key, title }, { task, properties }, signal)),
+        ]
+        id = { key: id.key, version: '' }
+      }
     }
     id = await update(
       session,

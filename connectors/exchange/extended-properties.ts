@@ -52,8 +52,9 @@ export const verbOf = (flags: Flags, kept: SourceItem['properties']): readonly n
     : (flags & Flag.answered) === 0
       ? []
       : [kept[propertyKey(lastVerb)] === '103' ? 103 : 102]
-/** PidTagMessageDeliveryTime, which may be set while an item is made. */
+/** PidTagMessageDeliveryTime and PidTagClientSubmitTime, which may be set while an item is made. */
 export const deliveryTime = tag(0x0e06, 'SystemTime')
+export const submitTime = tag(0x0039, 'SystemTime')
 /** Ours: what an item was put back with. */
 export const returnToken = text('LandbridgeReturned')
 

@@ -1,5 +1,6 @@
 /** What EWS has elements for, and the content of an item here does not say: it is kept beside it, as the MAPI property that it is. */
 import { receivedForKeys } from '#src/domain/calendar/scheduling/meeting-message.ts'
+import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
 import {
   IMPORTANCE_KEY,
   importances,
@@ -8,7 +9,7 @@ import {
 } from '#src/wire/ews/model/numbered-words.ts'
 import { twins, twinsOf } from '#src/wire/ews/model/twins.ts'
 import type { CalendarItemType, ContactItemType, ItemType, MessageType } from '#src/wire/ews/schema-types.ts'
-import { flagStatus, type Kept, propertyOf } from './extended-properties.ts'
+import { flagStatus, type Kept, messageFlags, propertyOf } from './extended-properties.ts'
 import { type ItemKind, isMeetingClass } from './item-kind.ts'
 
 export const CLASS_KEY = '0x001a:String'
@@ -17,8 +18,9 @@ const FLAG_KEY = '0x1090:Integer'
 const SUBJECT_KEY = '0x0037:String'
 
 /** The class that an item of its kind has when nothing else is said. */
-const usual: Readonly<Record<ItemKind, RegExp>> = {
+export const usualClass: Readonly<Record<ItemKind | 'message', RegExp>> = {
   mail: /^IPM\.Note$/i,
+  message: /^IPM\.Note$/i,
   event: /^IPM\.Appointment$/i,
   contact: /^IPM\.(?:Contact|DistList)$/i,
   task: /^IPM\.Task$/i,
@@ -29,7 +31,7 @@ const usual: Readonly<Record<ItemKind, RegExp>> = {
 export function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
   const { ItemClass = '', Importance, Sensitivity } = item
   const marks: Kept = {}
-  if (!usual[kind].test(ItemClass) && ItemClass !== '') marks[CLASS_KEY] = ItemClass
+  if (!usualClass[kind].test(ItemClass) && ItemClass !== '') marks[CLASS_KEY] = ItemClass
   if (kind === 'event' || kind === 'task') {
     if (Sensitivity === 'Personal') marks[SENSITIVITY_KEY] = '1'
   } else {
@@ -42,7 +44,18 @@ export function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
   if (kind === 'contact') return { ...marks, ...subjectApart(item) }
   if (kind !== 'mail') return marks
   if (propertyOf(item.ExtendedProperty, flagStatus) === '1') marks[FLAG_KEY] = '1'
-  return { ...marks, ...receivedFor(item) }
+  return { ...marks, ...receivedFor(item), ...modifiedOf(item) }
+}
+
+/**
+ * Of mail that was changed after it came or was sent: neither mfUnmodified nor mfUnsent (MS-OXCMSG 2.2.1.6). When that was a server moves
+ * on with every mark, so the earliest that it can have been stands for it.
+ */
+function modifiedOf({ ExtendedProperty, DateTimeReceived = '' }: ItemType): Kept {
+  const flags = propertyOf(ExtendedProperty, messageFlags)
+  if (flags === undefined || (Number(flags) & 0xa) !== 0) return {}
+  const since = Date.parse(DateTimeReceived)
+  return { [MODIFIED_KEY]: new Date(Number.isNaN(since) ? 0 : since).toISOString() }
 }
 
 /** Links, kinds and places of meetings. Whether it is held online follows from its link, unless it says otherwise. */

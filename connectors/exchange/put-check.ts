@@ -22,6 +22,8 @@ const main: ReadonlySet<string> = new Set([
 ])
 /** Servers write these as they see fit. */
 const theirs: ReadonlySet<string> = new Set(['FileAs', 'Categories', 'ReminderIsSet', 'ReminderDueBy'])
+/** When it came and was sent: servers have them of whatever lies there. */
+const times: ReadonlySet<string> = new Set(['DateTimeReceived', 'DateTimeSent'])
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -49,8 +51,9 @@ export async function comparePut(
     throw new SourceFailure('transient', 'protocol', `${what}: the answer to GetItem names no item.`)
   const told = Object.keys(sent).filter((name) => !theirs.has(name) && !isNothing(sent[name]))
   const lost = told.filter((name) => !isSame(name, sent[name], got[name]))
+  const isOwn = (name: string) => !times.has(name)
   return {
-    bare: told.length > 0 && lost.length === told.length,
+    bare: told.some(isOwn) && lost.filter(isOwn).length === told.filter(isOwn).length,
     losses: lost.map((property) => ({
       property,
       reason: isNothing(got[property])
@@ -84,7 +87,7 @@ function isSame(name: string, sent: unknown, got: unknown): boolean {
     )
   }
   // To the minute: what lies an hour beside is seen. Where the server tells none, it is not compared.
-  if (name === 'Start')
+  if (name === 'Start' || name === 'End' || times.has(name))
     return typeof got !== 'string' || Math.abs(Date.parse(String(sent)) - Date.parse(got)) < MINUTE_MS
   if (typeof sent === 'string' && /^\d{4}-\d\d-\d\dT/.test(sent))
     // A day is midnight somewhere.

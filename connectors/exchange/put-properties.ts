@@ -19,13 +19,13 @@ import type {
 import type { EwsSession } from './ews-session.ts'
 import { flagStatus, keptOf } from './extended-properties.ts'
 import { failureOfMessage, failureOfOne } from './failures.ts'
+import { CLASS_KEY, usualClass } from './item-marks.ts'
 import type { Named } from './return-token.ts'
 
 type Properties = SourceItem['properties']
 type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 type Update = Updates[number]
 
-export const CLASS_KEY = '0x001a:String'
 const common = (id: number): string => `{${propertySets.Common}}0x${id.toString(16)}:`
 
 /**
@@ -87,17 +87,6 @@ function isBeside(kind: ItemClass, key: string): boolean {
   return !saidByContentOf[kind].has(bare)
 }
 
-/** What is of one occurrence alone is not put back: EWS makes a series whole. */
-export const lostOfOccurrences = (properties: Properties): readonly Loss[] =>
-  Object.keys(properties)
-    .filter(isOfOccurrence)
-    .map((key) => ({
-      property: `occurrence ${key}`,
-      reason:
-        'It is of one occurrence alone, which the server makes of its series. It stays here: set it by hand.',
-      weight: 'metadata',
-    }))
-
 /** The properties of an item that are put beside it. */
 export const besideOf = (kind: ItemClass, properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([key]) => isBeside(kind, key)))
@@ -108,7 +97,8 @@ function changesOf(kind: ItemClass, wanted: Properties, there: Properties): read
     .filter(([key, value]) => !isSame(key, value, there[key]))
     .map(([key, value]): BesideChange => ({ key, value }))
   const taken = Object.keys(besideOf(kind, there))
-    .filter((key) => !(key in wanted) && key !== CLASS_KEY && there[key] !== usual[key])
+    .filter((key) => !(key in wanted) && there[key] !== usual[key])
+    .filter((key) => key !== CLASS_KEY || !usualClass[kind].test(String(there[key])))
     .filter((key) => (kind !== 'event' && kind !== 'task') || !saidByContent.has(key))
     .map((key): BesideChange => ({ key, value: null }))
   return [...set, ...taken]
@@ -140,7 +130,20 @@ function propertyOfKey(key: string, value: Properties[string]): ExtendedProperty
 }
 
 /** Normal. */
-const usual: Properties = { [IMPORTANCE_KEY]: '1', [SENSITIVITY_KEY]: '0' }
+export const usual: Properties = { [IMPORTANCE_KEY]: '1', [SENSITIVITY_KEY]: '0' }
+/** The class of what nobody gave another. */
+const plainClass: Readonly<Record<ItemClass, string>> = {
+  message: 'IPM.Note',
+  event: 'IPM.Appointment',
+  contact: 'IPM.Contact',
+  task: 'IPM.Task',
+  note: 'IPM.StickyNote',
+}
+/** What the octets of a message say: signed or encrypted, a report, of a meeting. */
+const isOfContent = ({ key, value }: BesideChange, there: Properties): boolean =>
+  key === CLASS_KEY &&
+  value === null &&
+  /^(?:IPM\.Note\.(?:SMIME|rpmsg)|IPM\.Schedule|REPORT)\b/i.test(String(there[key]))
 const fieldOf = {
   [IMPORTANCE_KEY]: 'item:Importance',
   [SENSITIVITY_KEY]: 'item:Sensitivity',
@@ -202,11 +205,11 @@ export function truth(text: string): string {
 /** Null: it is taken away. */
 type BesideChange = { key: string; value: Properties[string] | null }
 
-function updateOf({ key, value }: BesideChange): Update {
+function updateOf(kind: ItemClass, { key, value }: BesideChange): Update {
   if (isField(key)) {
     const FieldURI = { FieldURI: fieldOf[key] }
     // What nobody gave one has the usual one.
-    const { elements } = elementsOf({ [key]: value ?? usual[key]! })
+    const { elements } = elementsOf({ [key]: value ?? usual[key] ?? plainClass[kind] })
     return { SetItemField: { FieldURI, Item: elements } }
   }
   const ExtendedFieldURI = propertyPath(key)
@@ -231,8 +234,10 @@ export async function ensureBeside(
   if (names.length === 0) return { losses: [] }
   const ours = new Set([...Object.keys(wanted), ...asked])
   const open = async () => {
-    const all = changesOf(item.class, wanted, await readBeside(session, item, names, signal))
-    return { changes: all.filter(({ key }) => ours.has(key)), more: all.filter(({ key }) => !ours.has(key)) }
+    const there = await readBeside(session, item, names, signal)
+    const all = changesOf(item.class, wanted, there)
+    const isOurs = (change: BesideChange) => ours.has(change.key) && !isOfContent(change, there)
+    return { changes: all.filter(isOurs), more: all.filter((change) => !isOurs(change)) }
   }
   const { changes, more } = await open()
   const losses = more.map(
@@ -290,11 +295,11 @@ export const silently = ({ isRecent }: EwsSession) =>
 
 async function update(
   session: EwsSession,
-  { key, title }: Item,
+  { key, title, class: kind }: Item,
   changes: readonly BesideChange[],
   signal: AbortSignal,
 ): Promise<Named> {
-  const some: readonly Update[] = changes.map(updateOf)
+  const some: readonly Update[] = changes.map((change) => updateOf(kind, change))
   const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
     'UpdateItem',
     {

@@ -4,6 +4,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { formatCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { isOfSeries } from '#src/formats/jscalendar/occurrences.ts'
+import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import { reminderMinutes } from '#src/wire/ews/model/event-fields.ts'
 import { timesOf } from '#src/wire/ews/model/event-times.ts'
@@ -23,15 +24,19 @@ import {
   lastVerb,
   messageFlags,
   returnToken,
+  submitTime,
   verbOf,
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
+import { CLASS_KEY } from './item-marks.ts'
 import { makeFolder } from './make-folder.ts'
 import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
-import { filesOf, OCTETS_PER_MS, putOccurrenceFiles } from './put-files.ts'
-import { besideOf, CLASS_KEY, elementsOf, ensureBeside, lostOfOccurrences } from './put-properties.ts'
+import { filesOf, OCTETS_PER_MS } from './put-files.ts'
+import { ensureModified } from './put-modified.ts'
+import { putOccurrences, timeElements } from './put-occurrences.ts'
+import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
 import { bodyOf, lostPages, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
 import { putConfiguration } from './user-configurations.ts'
@@ -60,17 +65,24 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
     const wanted = besideOf(item.class, item.properties)
     const beside = await ensureBeside(session, named, { wanted, asked: [] }, signal)
     const id = beside.id ?? put
-    const losses = [...made.losses, ...beside.losses, ...lostOfOccurrences(item.properties)]
-    if (made.told === undefined)
-      return { ...id, match: null, losses: [...losses, ...(await lostMarks(session, id.key, item, signal))] }
-    const there = await comparePut(session, named, made.told, signal)
+    const losses = [...made.losses, ...beside.losses]
+    if (made.told === undefined) {
+      const { title, properties } = item
+      const modified = await ensureModified(session, { key: id.key, title }, properties, signal)
+      const marks = await lostMarks(session, id.key, item, signal)
+      return { ...(modified.id ?? id), match: null, losses: [...losses, ...modified.losses, ...marks] }
+    }
+    const told = { ...made.told, DateTimeReceived: timeOf(item), DateTimeSent: timeOf(item) }
+    const there = await comparePut(session, named, told, signal)
     if (there.bare) {
       if (known === undefined) await removePut(session, id.key, item.title, signal)
       const said = `The server took "${item.title}" and kept nothing of it. It stays here: save it by hand.`
       throw new SourceFailure('item-permanent', 'not-kept', said)
     }
-    const files = await putOccurrenceFiles(session, id, item, callMs, signal)
-    return { ...files.id, match: null, losses: [...losses, ...there.losses, ...files.losses] }
+    const all = [...losses, ...there.losses]
+    if (item.class !== 'event') return { ...id, match: null, losses: all }
+    const occurrences = await putOccurrences(session, id, item, callMs, signal)
+    return { ...occurrences.id, match: null, losses: [...all, ...occurrences.losses] }
   },
 
   change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
@@ -94,11 +106,11 @@ async function createWhole(
     return await create(session, folder, item, made.items, callMs, signal)
   } catch (error) {
     const beside = besideOf(item.class, item.properties)
-    const hasMore = Object.keys(beside).length > 0
+    const hasMore = item.class !== 'message' || Object.keys(beside).length > 0
     if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent' || !hasMore) throw error
     // What the item itself says by them stays: that a follow-up is done, how a task stands.
     const own = Object.entries(item.properties).filter(([key]) => !(key in beside))
-    const { items } = written({ ...item, properties: Object.fromEntries(own) }, token, signal)
+    const { items } = written({ ...item, properties: Object.fromEntries(own) }, token, signal, false)
     return create(session, folder, item, items, callMs, signal)
   }
 }
@@ -134,9 +146,9 @@ async function create(
 }
 
 /** What cannot be written as EWS wants it is a reason of this item; trying again mends nothing. */
-function written(item: SourceItem, token: string, signal: AbortSignal): Parts {
+function written(item: SourceItem, token: string, signal: AbortSignal, withTimes = true): Parts {
   try {
-    return partsOf(item, token, signal)
+    return partsOf(item, token, withTimes, signal)
   } catch (error) {
     if (error instanceof SourceFailure) throw error
     const said = `"${item.title}" cannot be written for EWS: ${(error as Error).message} Save it by hand.`
@@ -151,13 +163,22 @@ type Parts = {
   told?: Readonly<Record<string, unknown>>
 }
 
-function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
+/** When it came. */
+const timeOf = ({ receivedAt }: SourceItem): string => new Date(receivedAt).toISOString()
+
+function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: AbortSignal): Parts {
   const { title, keywords, content } = item
   const { elements, extended } = elementsOf(besideOf(item.class, item.properties))
+  const Value = timeOf(item)
+  // Mail says in its text when it was sent.
+  const times =
+    item.class !== 'message' && withTimes
+      ? [deliveryTime, submitTime].map((ExtendedFieldURI) => ({ ExtendedFieldURI, Value }))
+      : []
   const common = {
     ...elements,
     ...(keywords.length > 0 && { Categories: keywords }),
-    ExtendedProperty: [{ ExtendedFieldURI: returnToken, Value: token }, ...extended],
+    ExtendedProperty: [{ ExtendedFieldURI: returnToken, Value: token }, ...times, ...extended],
   }
   const files = filesOf(item.attachments, signal)
   const mime = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
@@ -174,9 +195,10 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
       // Said beside the text too: of an alarm at the very moment (TRIGGER:PT0S) a server may make no reminder.
       const minutes = reminderMinutes(given)
       const reminder = minutes !== undefined && { ReminderIsSet: true, ReminderMinutesBeforeStart: minutes }
+      const ofDays = given.showWithoutTime === true && timeElements(given)
       return {
-        items: [{ CalendarItem: { ...mime(event), ...Body, ...reminder, ...common, ...files } }],
-        losses: lostPages(given),
+        items: [{ CalendarItem: { ...mime(event), ...Body, ...reminder, ...ofDays, ...common, ...files } }],
+        losses: [...lostPages(given), ...lostAnswers(given)],
         told: {
           ...{ Subject: title, ...(page && { Body: page }), ...reminder, Recurrence: repeats, ...hasFiles },
           ...startOf(given),
@@ -213,13 +235,26 @@ function partsOf(item: SourceItem, token: string, signal: AbortSignal): Parts {
   }
 }
 
-/** When it begins, unless that goes by no zone, or its rule says otherwise. */
-function startOf(event: CalendarObject): { Start?: string } {
+/** When somebody answered: iCalendar has no word for it. */
+function lostAnswers(event: CalendarObject): readonly Loss[] {
+  const changed = Object.keys(event.recurrenceOverrides ?? {}).map((id) => occurrenceOf(event, id))
+  const people = [event, ...changed].flatMap(({ participants = {} }) => Object.values(participants))
+  const reason = 'When somebody answered goes back to no server. It stays here.'
+  const answered = people.some(
+    ({ roles, scheduleUpdated }) => roles.attendee && !roles.owner && scheduleUpdated !== undefined,
+  )
+  return answered ? [{ property: 'LastResponseTime', reason, weight: 'metadata' }] : []
+}
+
+/** When it begins and ends, unless that goes by no zone, or its rule says otherwise. */
+function startOf(event: CalendarObject): { Start?: string; End?: string } {
   const { start, timeZone, recurrenceRules = [] } = event
   if (start === undefined || timeZone == null) return {}
   if (recurrenceRules.length > 0 && !isOfSeries(event, start)) return {}
   const times = timesOf(event, utc)
-  return times === undefined ? {} : { Start: new Date(times.startMs).toISOString() }
+  if (times === undefined) return {}
+  const End = times.endMs > times.startMs && { End: new Date(times.endMs).toISOString() }
+  return { Start: new Date(times.startMs).toISOString(), ...End }
 }
 
 function messageOf(

@@ -13,7 +13,7 @@ import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey, uidOfLife } from './item-key.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
-import { lostMarks, versionOf, wordsOf } from './marks.ts'
+import { lostMarks, versionOf, wordsOver } from './marks.ts'
 import { leastSince } from './returns.ts'
 
 type Place = { folder: SourceFolder; path: string }
@@ -40,18 +40,19 @@ export async function changeThere(
       'renumbered',
       `The server has numbered "${folder.name}" anew, so that "${title}" cannot be told apart there. Change it there by hand.`,
     )
-  if (!(await listMessages(session, [uid])).listed.has(uid))
+  const there = (await listMessages(session, [uid])).listed.get(uid)
+  if (there === undefined)
     throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
   try {
     await session.select(path)
-    if (marks !== null) await session.store(NumberSet.of([uid]), 'set', wordsOf(marks))
+    if (marks !== null) await session.store(NumberSet.of([uid]), 'set', wordsOver(there.words, marks))
     if (to === null) return await answer(session, { folder, path }, uid, marks)
     const [copied] = await session.move(NumberSet.of([uid]), to.path)
     // A server without UIDPLUS does not say: it is found as the one that came since.
-    const there = (copied && [...copied.to][0]) ?? (await findMoved(session, to, mark, item))
-    if (there === undefined)
+    const now = (copied && [...copied.to][0]) ?? (await findMoved(session, to, mark, item))
+    if (now === undefined)
       throw new SourceFailure('transient', 'MOVE', `The server does not say where it put "${title}".`)
-    return await answer(session, to, there, marks)
+    return await answer(session, to, now, marks)
   } catch (error) {
     if (error instanceof ImapFailure && error.kind === 'unsupported')
       throw new SourceFailure(

@@ -146,6 +146,8 @@ const stepOf = {
 
 function failedAt(options: ImapSourceOptions, error: unknown): SourceCheck[] {
   const step = error instanceof ImapFailure ? stepOf[error.kind] : 'sign-in'
+  // Before there is anybody to sign in as, nobody connects.
+  if (!(error instanceof ImapFailure)) return [failed(options, step, error)]
   const before = reached(options).slice(0, ['connection', 'TLS', 'sign-in'].indexOf(step))
   return [...before, failed(options, step, error)]
 }
@@ -159,6 +161,22 @@ const remedies: Readonly<Record<string, string>> = {
   read: 'Give the account the right to read the mailbox.',
 }
 
+const MUTE =
+  'It takes connections and says nothing: look there whether it hangs, or has as many connections as it may have.'
+const LOGINS =
+  'Mend that file on the machine of the service: Address,User,Password in its first line, one row for each mailbox, a line break behind the last, readable by the user of the service alone. It is read again by itself.'
+const OTHER_AUTHORITY =
+  'The authority named with --ca did not issue it. Name the one that did: "landbridge migrate source --ca FILE".'
+
+/** What goes before the remedy of the step. */
+function ownRemedy({ tls }: ImapSourceOptions, error: unknown, name: string): string | undefined {
+  if (error instanceof SourceFailure && error.code === 'LOGINS') return LOGINS
+  if (error instanceof ImapFailure && error.kind === 'timeout' && name === 'connection') return MUTE
+  const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined
+  if (trouble === 'authority' && tls.mode !== 'clear' && tls.ca !== undefined) return OTHER_AUTHORITY
+  return trouble && tlsRemedies[trouble]
+}
+
 const tlsRemedies: Readonly<Record<TlsTrouble, string>> = {
   ended: 'Have it renewed on the server.',
   'not-yet': 'Set both clocks by the same time server; where they are right, have it renewed on the server.',
@@ -169,19 +187,18 @@ const tlsRemedies: Readonly<Record<TlsTrouble, string>> = {
   'clear-text': 'Name the port on which it begins with TLS, mostly 993, or imap:// for STARTTLS.',
 }
 
-function failed({ signIn }: ImapSourceOptions, step: string, error: unknown): SourceCheck {
-  const failure = sourceFailureOf(error, signIn.kind)
+function failed(options: ImapSourceOptions, step: string, error: unknown): SourceCheck {
+  const failure = sourceFailureOf(error, options.signIn.kind)
   // The sign-in went well, and it may not act for this one (RFC 5530 section 3).
   const isElse = failure instanceof SourceFailure && failure.code === 'NO [AUTHORIZATIONFAILED]'
   const name = isElse ? 'mailbox' : step
-  const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined
   const isBusy =
     failure instanceof SourceFailure && (failure.kind === 'throttled' || failure.kind === 'too-many')
   return {
     name,
     state: 'failed',
     found: inFull(error instanceof Error ? error.message : String(error)),
-    remedy: (trouble && tlsRemedies[trouble]) ?? remedies[name] ?? '',
+    remedy: ownRemedy(options, error, name) ?? remedies[name] ?? '',
     ...(failure instanceof SourceFailure && failure.kind === 'transient' && { transient: true }),
     ...(failure instanceof SourceFailure && failure.ofSignIn && { ofSignIn: true }),
     ...(isBusy && { busy: true, ...(failure.backOffMs !== null && { backOffMs: failure.backOffMs }) }),

@@ -20,6 +20,7 @@ const byCode: Readonly<Record<string, FailureKind>> = {
   OVERQUOTA: 'throttled',
   INUSE: 'transient',
   UNAVAILABLE: 'transient',
+  SERVERBUG: 'transient',
   EXPIRED: 'refused',
   PRIVACYREQUIRED: 'refused',
   NOPERM: 'refused',

@@ -2,7 +2,7 @@ import type { ImapFolder } from '#src/clients/imap/folders.ts'
 import { roleByName } from '#src/domain/migration/folder-roles.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
 import type { Namespaces } from '#src/wire/imap/list.ts'
-import { shownMailboxName } from '#src/wire/imap/mailbox-name.ts'
+import { meantMailboxName, shownMailboxName } from '#src/wire/imap/mailbox-name.ts'
 import type { MailboxStatus } from '#src/wire/imap/mailbox-status.ts'
 
 /** A folder with its whole name on the server, null for one that is nothing but the parent of others, and its counts. */
@@ -114,7 +114,7 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
       folder: {
         key: keys.get(placeOf(parts))!,
         parent: keys.get(placeOf(parts.slice(0, -1))) ?? null,
-        name: shownMailboxName(parts.at(-1)!),
+        name: meantMailboxName(parts.at(-1)!),
         role: roles.get(node) ?? null,
         class: 'message',
         folderClass: null,

@@ -35,11 +35,14 @@ import { uidOfKey } from './item-key.ts'
 import { findLargeMessages } from './large-items.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostProperties } from './lost-properties.ts'
-import { type ReadSizes, readMessages } from './message-reader.ts'
+import { isPassedOver, type ReadSizes, readMessages } from './message-reader.ts'
 import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 import { settingsLosses } from './settings-losses.ts'
 import { findUnscanned } from './unscanned.ts'
+
+/** An item of which a whole answer says nothing is asked for so often, each time on another connection. */
+const MOST_ASKED = 2
 
 export type MailboxParts = {
   /** Its address there. */
@@ -203,26 +206,35 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           throw failureOf(error)
         }
       }
-      const lease = await inSource(() => sessions.lease(path, signal))
-      let isWhole = false
-      try {
-        const { session } = lease
-        const { uidValidity } = await examine(session, path, false)
-        const wanted = new Map<number, string>()
-        for (const key of keys) {
-          const uid = uidOfKey(key, folder.key, uidValidity)
-          if (uid === undefined) yield { kind: 'failed', key, failure: anotherLife(folder) }
-          else if (aside.has(key)) yield doubted(folder, key, uid)
-          else if (!breaking.known.has(key)) wanted.set(uid, key)
+      let left = keys
+      for (let attempt = 1; left.length > 0; attempt++) {
+        const lease = await inSource(() => sessions.lease(path, signal))
+        const passedOver: string[] = []
+        let isWhole = false
+        try {
+          const { session } = lease
+          const { uidValidity } = await examine(session, path, false)
+          const wanted = new Map<number, string>()
+          for (const key of left) {
+            const uid = uidOfKey(key, folder.key, uidValidity)
+            if (uid === undefined) yield { kind: 'failed', key, failure: anotherLife(folder) }
+            else if (aside.has(key)) yield doubted(folder, key, uid)
+            else if (!breaking.known.has(key)) wanted.set(uid, key)
+          }
+          for await (const read of readMessages(session, wanted, sizes)) {
+            if (read.kind === 'item') yield guarded(read, broke)
+            else if (attempt < MOST_ASKED && isPassedOver(read)) passedOver.push(read.key)
+            else yield { ...read, attempts: attempt }
+          }
+          isWhole = passedOver.length === 0
+          breaking.clear(folder)
+        } catch (error) {
+          throw broke(error)
+        } finally {
+          // What was asked for and not read would have to be read all the same; and on the next one it may be told.
+          lease.giveBack(!isWhole)
         }
-        for await (const read of readMessages(session, wanted, sizes)) yield guarded(read, broke)
-        isWhole = true
-        breaking.clear(folder)
-      } catch (error) {
-        throw broke(error)
-      } finally {
-        // What was asked for and not read would have to be read all the same.
-        lease.giveBack(!isWhole)
+        left = passedOver
       }
     },
 
@@ -370,8 +382,11 @@ const anotherLife = ({ name }: SourceFolder) =>
   )
 
 /** Octets that break off say so in the words of a source. */
-function guarded(read: ReadItem, failureOf: (error: unknown) => unknown): ReadItem {
-  if (read.kind === 'failed' || read.item.message === null) return read
+function guarded(
+  read: Extract<ReadItem, { kind: 'item' }>,
+  failureOf: (error: unknown) => unknown,
+): ReadItem {
+  if (read.item.message === null) return read
   const { message } = read.item
   const octets = {
     sizeBytes: message.sizeBytes,

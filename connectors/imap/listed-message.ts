@@ -16,6 +16,8 @@ import { marksOf } from './marks.ts'
 export type ListedMessage = {
   uid: number
   marks: SourceMarks
+  /** The marks as the server writes them. */
+  words: readonly string[]
   /** RFC822.SIZE; not every server counts. */
   sizeBytes: number | null
   /** Epoch milliseconds: INTERNALDATE, else the Date field, which is `sent`. */
@@ -114,6 +116,7 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
   return {
     uid: message.uid,
     marks: labels === null ? marks : labelMarks(marks, labels),
+    words: flags,
     sizeBytes,
     receivedAt: internalDate?.epochMs ?? dateOf(fields),
     receivedIs: internalDate === undefined ? 'sent' : 'received',

@@ -1,6 +1,9 @@
 import { Flag, type Flags } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceMarks } from '#src/domain/migration/source.ts'
 
+/** What older programs write for `$Forwarded`. */
+const OLD_FORWARDED = 'forwarded'
+
 /** Words of IMAP that are bits here; the last ones are keywords of the IANA registry and what older programs write for them. */
 const bitOf: ReadonlyMap<string, Flags> = new Map([
   ['\\answered', Flag.answered],
@@ -9,7 +12,7 @@ const bitOf: ReadonlyMap<string, Flags> = new Map([
   ['\\seen', Flag.seen],
   ['\\draft', Flag.draft],
   ['$forwarded', Flag.forwarded],
-  ['forwarded', Flag.forwarded],
+  [OLD_FORWARDED, Flag.forwarded],
   ['$mdnsent', Flag.mdnSent],
 ])
 
@@ -35,6 +38,15 @@ const wordOf: readonly (readonly [flag: Flags, word: string])[] = [
 ]
 /** Keywords are atoms (RFC 9051 §9). */
 const atom = /^[^\s(){%*"\\\]\p{Cc}\P{ASCII}]+$/u
+
+/**
+ * Marks as a message that has `words` gets them: what older programs call forwarded is called so still, so that they know it again.
+ */
+export function wordsOver(words: readonly string[], marks: SourceMarks): readonly string[] {
+  const old = words.find((word) => word.toLowerCase() === OLD_FORWARDED)
+  const isOld = old !== undefined && !words.some((word) => word.toLowerCase() === '$forwarded')
+  return isOld ? wordsOf(marks).map((word) => (word === '$Forwarded' ? old : word)) : wordsOf(marks)
+}
 
 /** Marks as IMAP writes them. */
 export const wordsOf = ({ flags, keywords }: SourceMarks): readonly string[] => [

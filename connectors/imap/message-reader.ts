@@ -1,3 +1,4 @@
+import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { FetchedMessage } from '#src/clients/imap/fetched-message.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { Loss, ReadItem, SourceItem, SourceOctets } from '#src/domain/migration/source.ts'
@@ -153,11 +154,19 @@ const lostArrival = (sentAt: number | null): Loss => ({
   weight: 'metadata',
 })
 
+/** Code of what the server passes over in its answers, or gives as something that is no message. */
+const NOT_GIVEN = 'FETCH'
+
+/** Whether the server said nothing of it, as when an answer is lost: on another connection it may come. */
+export const isPassedOver = (read: ReadItem): boolean =>
+  read.kind === 'failed' && read.failure.code === NOT_GIVEN
+
 function failed(key: string, cause?: Error, told?: Pick<ListedMessage, 'subject' | 'receivedAt'>): ReadItem {
+  const code = cause instanceof ImapFailure && cause.kind === 'protocol' ? NOT_GIVEN : 'NO'
   const failure =
     cause === undefined
       ? new SourceFailure('item-permanent', 'gone', 'The message was deleted on the server meanwhile.')
-      : new SourceFailure('item-permanent', 'NO', `The server cannot give the message: ${cause.message}`, {
+      : new SourceFailure('item-permanent', code, `The server cannot give the message: ${cause.message}`, {
           cause,
         })
   return {

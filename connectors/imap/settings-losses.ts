@@ -11,6 +11,7 @@ export function settingsLosses(has: (capability: string) => boolean): readonly L
       'visible',
     ),
     lost('junk mail lists', 'IMAP does not tell safe and blocked senders.', 'metadata'),
+    lost('delegated invitations', "IMAP does not tell whose a delegate's copy of one is.", 'metadata'),
     lost('quota', 'It is that of the organisation here.', 'metadata'),
     lost('signature', 'Those of mail programs lie on their computers.', 'metadata'),
     ...(has('ACL')

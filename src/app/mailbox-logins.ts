@@ -109,6 +109,7 @@ const stillWritten = (file: string, mailbox: string) =>
     'transient',
     'LOGINS',
     `${file} was changed just now and has no row for ${mailbox}. It is read again by itself; add the row where it lacks one.`,
+    { ofMailbox: true },
   )
 
 async function readLogins(file: string, mark: string): Promise<Logins> {

@@ -1,11 +1,17 @@
+import { realpath } from 'node:fs/promises'
 import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
 import { grantSource, sendOnBehalfSource } from '#connectors/exchange-csv/grant-source.ts'
 import { readGroups } from '#connectors/exchange-csv/groups.ts'
 import { type FoundMailbox, type FoundSize, readMailboxes } from '#connectors/exchange-csv/mailboxes.ts'
 import { counted } from '#src/base/figure-words.ts'
-import { type Collected, collectGrants, type GrantRules } from '#src/domain/migration/collect-grants.ts'
+import {
+  type Collected,
+  collectGrants,
+  type GrantRules,
+  type LeftOutList,
+} from '#src/domain/migration/collect-grants.ts'
 import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
-import { type GrantSource, leftOutWords } from '#src/domain/migration/grant.ts'
+import { type GrantSource, type LeftOutReason, leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
@@ -26,6 +32,8 @@ export type PlanInputs = {
   identities: IdentityIndex
   collected: Collected
   notes: string[]
+  /** What is as it should be. */
+  asides: string[]
   sources: { name: string; rows: number }[]
 }
 
@@ -48,11 +56,17 @@ export async function readPlanInputs(
   const askedFor = { mailboxes, home: (home: DirectoryHome) => homes.push(home) }
   const sources: GrantSource[] = await askedSources(files.asked, askedFor, groups, signal)
   const exports: GrantSource[] = []
-  for (const file of files.permissions) exports.push(await grantSource(file, signal))
+  const told = new Set<string>()
+  for (const file of files.permissions) {
+    const source = await grantSource(file, signal)
+    exports.push(source)
+    told.add(`${await realpath(file)} ${source.name}`)
+  }
   sources.push(...exports)
   for (const file of files.mailboxes) {
     const source = await sendOnBehalfSource(file, signal)
-    if (source !== null) sources.push(source)
+    // A file may be named under both.
+    if (source !== null && !told.has(`${await realpath(file)} ${source.name}`)) sources.push(source)
   }
   const perSource = new Map<string, number>()
   let before = 0
@@ -71,11 +85,13 @@ export async function readPlanInputs(
   }
   addHomes(mailboxes, identities, homes)
   notes.push(...grantNotes(mailboxes, collected))
+  const asides = grantAsides(collected)
   return {
     mailboxes,
     identities,
     collected,
     notes,
+    asides,
     sources: [...perSource].map(([name, rows]) => ({ name, rows })),
   }
 }
@@ -210,7 +226,7 @@ async function addAnnounced(
 /** What whoever plans should look at before the plan is told to anybody. */
 function grantNotes(
   mailboxes: readonly PlanMailbox[],
-  { grants, leftOut, doubles, ignoredNobody }: Collected,
+  { grants, leftOut, ignoredNobody }: Collected,
 ): string[] {
   const notes: string[] = []
   if (ignoredNobody.length > 0)
@@ -218,15 +234,7 @@ function grantNotes(
       `${counted(ignoredNobody.length, 'grantee', 'grantees')} to be ignored (--ignore-grantee, ignoreGrantees) ` +
         `${ignoredNobody.length === 1 ? 'is' : 'are'} neither a mailbox nor named by any grant: ${some(ignoredNobody)}.`,
     )
-  if (doubles > 0)
-    notes.push(`${counted(doubles, 'grant was', 'grants were')} told more than once; each counts once.`)
-  for (const reason of leftOut.counts.keys()) {
-    const more = leftOut.unlisted(reason)
-    if (more > 0)
-      notes.push(
-        `left-out.csv does not name ${counted(more, 'more row', 'more rows')} of one kind: ${leftOutWords[reason]}.`,
-      )
-  }
+  notes.push(...unlistedNotes(leftOut, (reason) => needsLook.has(reason)))
   const reach = new Map<number, Set<number>>()
   for (let at = 0; at < grants.count; at++) {
     const grantee = grants.granteeOf(at)
@@ -250,6 +258,20 @@ function grantNotes(
   }
   return notes
 }
+
+function grantAsides({ leftOut, doubles }: Collected): string[] {
+  const told = unlistedNotes(leftOut, (reason) => !needsLook.has(reason))
+  if (doubles === 0) return told
+  return [`${counted(doubles, 'grant was', 'grants were')} told more than once; each counts once.`, ...told]
+}
+
+const unlistedNotes = (leftOut: LeftOutList, wanted: (reason: LeftOutReason) => boolean): string[] =>
+  [...leftOut.counts.keys()]
+    .filter((reason) => wanted(reason) && leftOut.unlisted(reason) > 0)
+    .map((reason) => {
+      const more = counted(leftOut.unlisted(reason), 'more row', 'more rows')
+      return `left-out.csv does not name ${more} of one kind: ${leftOutWords[reason]}.`
+    })
 
 const some = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '')

@@ -88,7 +88,10 @@ const curveEdges = 200_000
 /** Other caps that are tried at once. */
 const mostThreads = 4
 
-/** Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. */
+/**
+ * Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. Who aborts while other caps are tried has the
+ * plan without the rest of them.
+ */
 export async function planMigration(request: PlanRequest, { signal, seen }: PlanWatch): Promise<PlanSummary> {
   await requireWritable(request.out)
   const listed = request.files.rules === null ? noRules : await readRules(request.files.rules)
@@ -114,6 +117,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const edges = problem.batches.graph.targets.length
   const whatIf: WhatIf[] = []
   const hints: string[] = []
+  let writing: AbortSignal | undefined = signal
   if (request.whatIf ?? edges <= curveEdges) {
     const planned = judge(problem.batches, solution)
     // Beyond, a second problem beside the first would take its memory twice.
@@ -121,6 +125,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     const tried = await otherCaps(problem, planned, { atOnce, signal, seen })
     whatIf.push(...tried.curve)
     hints.push(...tried.hints)
+    if (signal.aborted) writing = undefined
   }
   const report: PlanReport = {
     plan,
@@ -129,11 +134,12 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     bookings: inputs.collected.bookings,
     whatIf,
     notes: [...planNotes(plan), ...hints, ...inputs.notes],
+    asides: inputs.asides,
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,
   }
   seen({ what: 'Writing the reports', done: 0, total: 0 })
-  const files = await writeReports(report, request.out, signal)
+  const files = await writeReports(report, request.out, writing)
   return summaryOf(report, files)
 }
 
@@ -154,7 +160,8 @@ type Try = { problem: () => BatchProblem; take: (point: WhatIf) => void }
 
 /**
  * The plan's own point and those of other caps, some at once, and what more batches would save: what each is depends on none of the
- * others. A cap with which a run is refused, as it needs more windows than there are, is no point of the curve.
+ * others. A cap with which a run is refused, as it needs more windows than there are, is no point of the curve. Aborted, it ends with
+ * those that it has.
  */
 async function otherCaps(
   problem: PlanProblem,
@@ -181,7 +188,11 @@ async function otherCaps(
     const show = ({ done }: { done: number }) => {
       shares.set(each, done)
       const all = [...shares.values()].reduce((sum, share) => sum + share, 0)
-      seen({ what: 'Trying other caps', done: Math.round((all / tries.length) * 100), total: 100 })
+      seen({
+        what: 'Other caps (Ctrl-C skips them)',
+        done: Math.round((all / tries.length) * 100),
+        total: 100,
+      })
     }
     const solution = await inTime(solveAside(batches, { signal: either, seen: show }), problem)
     each.take(judge(batches, solution))
@@ -200,7 +211,8 @@ async function otherCaps(
   } catch (error) {
     // The others end too.
     stop.abort(error)
-    throw error
+    if (!signal.aborted) throw error
+    hints.push('Not all other caps were tried: that was ended early.')
   }
   return { curve: neverWorse(curve.sort((a, b) => a.cap - b.cap)), hints }
 }
@@ -273,7 +285,7 @@ function* inPieces(begin: readonly string[], lines: Iterable<string>): Generator
   if (piece !== '') yield piece
 }
 
-function summaryOf({ plan, leftOut, whatIf, notes }: PlanReport, files: string[]): PlanSummary {
+function summaryOf({ plan, leftOut, whatIf, notes, asides }: PlanReport, files: string[]): PlanSummary {
   return {
     totals: plan.totals,
     batches: plan.batches.map(({ number, day, mailboxes, sizeBytes, cutGrants, pilot, announcedAs }) => ({
@@ -284,7 +296,7 @@ function summaryOf({ plan, leftOut, whatIf, notes }: PlanReport, files: string[]
       ...{ reason, rows, meaning: leftOutWords[reason], look: needsLook.has(reason) },
     })),
     whatIf,
-    notes,
+    notes: [...notes, ...(asides ?? [])],
     files,
   }
 }

@@ -56,6 +56,10 @@ async function statFile(file: string): Promise<Stats> {
   const found = await stat(file).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageFault(`There is no file ${shown(file)}.`)
+    if (code === 'ELOOP')
+      throw new UsageFault(
+        `${shown(file)} is a link that leads in a circle, where a file is wanted. Name the file itself.`,
+      )
     throw code === 'ENAMETOOLONG' ? new UsageFault('The name of a file is too long.') : error
   })
   if (found.isDirectory())

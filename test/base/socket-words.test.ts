@@ -17,11 +17,11 @@ const cases: [what: string, error: Error, words: string][] = [
     fault('EAI_AGAIN', 'getaddrinfo', 'getaddrinfo EAI_AGAIN a.example'),
     'DNS did not answer when asked for its address',
   ],
-  ['one address', refused, 'connect ECONNREFUSED 127.0.0.1:25'],
+  ['one address', refused, 'nobody listens there (ECONNREFUSED 127.0.0.1:25)'],
   [
     'two addresses, of which Node says nothing',
     new AggregateError([refused, fault('ECONNREFUSED', 'connect', 'connect ECONNREFUSED ::1:25')]),
-    'connect ECONNREFUSED 127.0.0.1:25, connect ECONNREFUSED ::1:25',
+    'nobody listens there (ECONNREFUSED 127.0.0.1:25), nobody listens there (ECONNREFUSED ::1:25)',
   ],
 ]
 for (const [what, error, words] of cases)

@@ -37,6 +37,22 @@ test('nothing is asked of a directory before there is a place for the objects as
   assert.equal(readFileSync(kept, 'utf8'), 'before')
 })
 
+test('of a wave that is asked for once more it is looked first at what is still to be changed', async () => {
+  for (const words of ['batch move 1 --name one', 'wave move Berlin --batches 1']) {
+    const { exitCode, stderr } = await commandLine(['migrate', ...words.split(' '), '--yes', '--data', data])
+    assert.equal(exitCode, 0, stderr)
+  }
+  writeFileSync(join(folder, 'berlin-1.json'), 'before')
+  const account = ['--account', 'w', '--password-stdin', '--kept', join(folder, 'berlin.json')]
+  const { stdout, stderr } = await commandLine(
+    ['migrate', 'directory', 'move', '--wave', 'Berlin', ...account, '--yes', '--data', data],
+    { stdin: 'secret' },
+  )
+  assert.match(stdout + stderr, /No directory is connected/)
+  assert.doesNotMatch(stdout + stderr, /is there already/)
+  assert.equal(readFileSync(join(folder, 'berlin-1.json'), 'utf8'), 'before')
+})
+
 test('objects as they were are written once', async () => {
   const file = join(folder, 'objects.json')
   const objects = [{ Address: 'anna@corp.example', Before: { homeMDB: ['CN=DB1'] } }]

@@ -63,6 +63,7 @@ test('every command answers with the members that the guide tells', async () => 
     const { stdout, stderr } = await run(`migrate ${words.replace('FILE', file(`${at}.ps1`))} --json`)
     const parsed = JSON.parse(stdout) as object | object[]
     const [one = {}] = [parsed].flat()
+    if (name === 'status') for (const batch of (one as { Batches: object[] }).Batches) compareBatch(batch)
     const members = told.get(name === 'any of them with' ? '--wave' : name)
     assert.ok(members, `${name} is not in the guide`)
     const [must, may] = [
@@ -75,3 +76,11 @@ test('every command answers with the members that the guide tells', async () => 
         assert.ok(may.includes(each), `${words}: ${each} is not in the guide`)
   }
 })
+
+function compareBatch(batch: object): void {
+  const members = told.get('Batches of status')!
+  for (const each of members)
+    assert.ok(each.endsWith('?') || each in batch, `${each} is missing: ${JSON.stringify(batch)}`)
+  for (const each of Object.keys(batch))
+    assert.ok(members.includes(each) || members.includes(`${each}?`), `${each} is not in the guide`)
+}

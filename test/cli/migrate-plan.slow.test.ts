@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { planMigration } from '#src/app/plan-migration.ts'
+import { planRequest } from '#src/cli/commands/migrate-plan-options.ts'
 import { commandLine } from './command-line.ts'
 
 function company(t: TestContext) {
@@ -217,6 +227,24 @@ test('a plan that is called off says so and writes nothing', async (t) => {
   assert.ok(!existsSync(out))
 })
 
+test('who ends the trying of other caps has the plan, which says so', async (t) => {
+  const { mailboxes, permissions, out } = company(t)
+  const usual = { days: 'mon', hours: '22:00-06:00', perWindow: '1', largestGroup: '10', pilotPause: '7' }
+  const request = await planRequest({
+    ...{ ...usual, shared: 'tied', objective: 'days', seed: '1', from: '2027-01-04', today: '2026-11-21' },
+    ...{ mailboxes: [mailboxes], permissions: [permissions], cap: '6', out },
+  })
+  const stop = new AbortController()
+  const made = await planMigration(request, {
+    signal: stop.signal,
+    seen: ({ what }) => what.startsWith('Other caps') && stop.abort(),
+  })
+  assert.ok(stop.signal.aborted)
+  assert.equal(made.whatIf.length, 1)
+  assert.ok(made.notes.includes('Not all other caps were tried: that was ended early.'))
+  assert.equal(JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')).mailboxes.length, 12)
+})
+
 test('a folder that nothing can be written into is refused before any work, wherever it is', async (t) => {
   const { mailboxes, plan } = company(t)
   const into = (out: string) => plan('--cap', '6', '--out', out)
@@ -244,4 +272,23 @@ test('a file of sizes is known as one though it has addresses; a second list sta
   const other = write('other.csv', ['PrimarySmtpAddress,SizeBytes', 'zoe@corp.example,10'])
   const both = await plan('--mailboxes', other, '--cap', '13', '--out', out, '--json')
   assert.equal(JSON.parse(both.stdout).totals.mailboxes, 13)
+})
+
+test('a list of mailboxes that is named under the permissions too is read once, and a circle of links is no file', async (t) => {
+  const { write, out, plan } = company(t)
+  const list = write('list.csv', [
+    'PrimarySmtpAddress,Identity,GrantSendOnBehalfTo',
+    'anna@corp.example,anna,ben;nobody',
+    'ben@corp.example,ben,',
+  ])
+  const circle = join(out, '..', 'circle.csv')
+  symlinkSync(circle, circle)
+  const args = (...files: string[]) => ['--cap', '5', '--no-what-if', '--out', out, '--permissions', ...files]
+  const made = await plan(...args(list), '--mailboxes', list)
+  assert.equal(made.exitCode, 0, made.stderr)
+  assert.doesNotMatch(made.stdout, /more than once/)
+  assert.equal(readFileSync(join(out, 'left-out.csv'), 'utf8').match(/,nobody,/g)?.length, 1)
+  const refused = await plan(...args(circle))
+  assert.equal(refused.exitCode, 2)
+  assert.match(refused.stderr, /circle\.csv is a link that leads in a circle.*Name the file itself/)
 })

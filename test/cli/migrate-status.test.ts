@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatStatus } from '#src/cli/commands/migrate-status.ts'
+import { formatStatus, unforeseen } from '#src/cli/commands/migrate-status.ts'
 
 const found = {
   Name: 'move',
@@ -59,6 +59,11 @@ test('a batch that is copied for the first time says when it is done, how well t
   const times = 'copied about 2027-01-15 09:00 \\(most likely between 2027-01-15 08:00 and 2027-01-15 10:00'
   assert.match(said({ MailboxesMeasured: 12 }), new RegExp(`${times}; measured with 12 mailboxes\\)`))
   assert.match(said({ MailboxesMeasured: 0 }), new RegExp(`${times}; nothing measured yet\\)`))
+  const short = { EarliestDoneDate: 1_800_003_610, LatestDoneDate: 1_800_003_640, MailboxesMeasured: 1 }
+  assert.match(
+    said(short),
+    /copied about 2027-01-15 09:00 \(most likely in that minute; measured with 1 mailbox\)/,
+  )
   assert.doesNotMatch(said({ ItemsLeft: 0, BytesLeft: 0 }), /copied about/)
 })
 
@@ -95,4 +100,14 @@ test('a lane whose server does not answer says since when', () => {
   assert.match(does({ Draining: true }, 1_312), /ends, waits for the server since 312 seconds$/m)
   assert.match(does({ Idle: 'speed limit' }, 1_312), /speed limit$/m)
   assert.match(does({ Doing: 'Asks for UID 7 alone.' }, 1_312), /^a@x\.example: Asks for UID 7 alone\.$/m)
+})
+
+test('where no service runs it says what is to come, and not when that is done', () => {
+  const batch = {
+    ...{ BatchNumber: 1, State: 'initial-sync', Paused: false, ItemsLeft: 5, BytesLeft: 9, UnknownSizes: 0 },
+    ...{ DoneDate: 1_800_003_600, EarliestDoneDate: 1_800_000_000, LatestDoneDate: 1_800_007_200 },
+    MailboxesMeasured: 3,
+  }
+  const text = formatStatus(unforeseen({ ...found, Batches: [batch] }), undefined)
+  assert.match(text, /^Batch 1: 5 items \(9 B\) to come\.$/m)
 })

@@ -335,9 +335,11 @@ test('a batch that goes back before its flip leaves nothing here', async () => {
   site.engine()
   await site.start()
   await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  const { mailbox } = await site.member('anna')
+  const { mailbox, firstCopy } = await site.member('anna')
+  assert.equal(firstCopy?.items, 1)
   const signal = new AbortController().signal
   await rollBack(site.store, await site.current(), 1, { by: 'ed', now: site.clock.now(), signal })
+  assert.equal((await site.member('anna')).firstCopy, undefined, 'it tells of a copy that is gone')
   await assert.rejects(
     site.store.mailboxes.getMailbox({ organization: site.organization, mailbox: mailbox! }),
   )

@@ -11,7 +11,8 @@ import type { CheckLine, ProjectId } from '#src/domain/migration/engine/project.
 import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { type MigrationSite, openSites, projectBeside } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 
@@ -370,4 +371,16 @@ test('what DNS says is told once, with the last part', async () => {
   const told = ({ lines }: { lines: readonly CheckLine[] }) =>
     lines.filter(({ name }) => name === 'DNS').map(({ state }) => state)
   assert.deepEqual([told(first), told(last)], [[], ['failed', 'warning', 'warning', 'warning']])
+})
+
+test('whom another project has moved already has a line of its own, and nobody else', async () => {
+  const site = await start(['anna', 'ben'])
+  const other = await projectBeside(site, { name: 'anna', source: 'old' })
+  const already = async () => (await looked(site)).filter(({ name }) => name === 'moved already')
+  assert.deepEqual(await already(), [])
+  site.engine()
+  await move(other, 1)
+  const [told, ...more] = await already()
+  assert.deepEqual([told?.mailbox, told?.state, more], ['anna@corp.example', 'warning', []])
+  assert.match(told!.found, /^anna has moved with the project "other" and is at home here: /)
 })

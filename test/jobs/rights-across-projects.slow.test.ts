@@ -7,7 +7,8 @@ import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import { deferredRights, giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch, putBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
@@ -236,3 +237,61 @@ test('the grantee is a group that the address book brings again: what waits for 
   await giveToGroups(store, organization, [group.id], clock.now())
   assert.deepEqual([await states(site), await rights()], ['applied unresolved', MailboxRight.fullAccess])
 })
+
+test('both come again with another project, after the first one rolled back: what it had noted is given, and goes back with them', async () => {
+  const { site, second } = await rolledBackThenBeside()
+  assert.deepEqual([await states(site), await works(site)], ['waiting waiting waiting', nothing])
+  await move(second, 1)
+  assert.deepEqual([await states(site), await works(site)], ['applied applied applied', everything])
+  for (const { cause } of await noted(site)) assert.equal(cause, '')
+  assert.deepEqual(await told(site), [
+    'Given again: 3 rights, as the other end came with the project "other".',
+  ])
+  await back(second)
+  assert.equal(await states(site), 'waiting waiting waiting')
+  assert.equal((await works(site)).rights, 0)
+})
+
+test('one comes again with another project and one with the first: nothing before, all of it then, whoever is last', async () => {
+  for (const last of ['owner', 'grantee']) {
+    const [first, then] = last === 'owner' ? ['ben', 'anna'] : ['anna', 'ben']
+    const { site, second } = await rolledBackThenBeside([first!])
+    await putBatch(site.steering(), { no: 2, name: 'batch 2' })
+    await addMembers(site.steering(), [{ address: `${then}@corp.example`, batch: 2, source: 'old' }])
+    await move(second, 1)
+    assert.equal(await states(site), 'waiting waiting waiting', `the ${last} is not here`)
+    assert.equal((await works(site)).rights, 0)
+    await move(site, 2)
+    assert.deepEqual([await states(site), await works(site)], ['applied applied applied', everything])
+  }
+})
+
+test('both come again with a new batch of the same project: the rights are given with it', async () => {
+  const { site } = await rolledBackThenBeside([])
+  await putBatch(site.steering(), { no: 2, name: 'batch 2' })
+  await addMembers(
+    site.steering(),
+    ['anna', 'ben'].map((name) => ({ address: `${name}@corp.example`, batch: 2, source: 'old' })),
+  )
+  await move(site, 2)
+  assert.deepEqual([await states(site), await works(site)], ['applied applied applied', everything])
+})
+
+/** Anna and Ben have moved and gone back with the site; `again` are to move with another project, which has no plan. */
+async function rolledBackThenBeside(again: readonly string[] = ['anna', 'ben']) {
+  const site = await start(['anna', 'ben'])
+  await addGrants(site.steering(), three)
+  site.engine()
+  await move(site, 1)
+  assert.deepEqual([await states(site), await works(site)], ['applied applied applied', everything])
+  await back(site)
+  await site.until('it is back', async () => (await site.batch()).state === 'rolled-back')
+  const [name, ...others] = again
+  if (name === undefined) return { site, second: site }
+  const second = await projectBeside(site, { name, source: 'old' })
+  await addMembers(
+    second.steering(),
+    others.map((each) => ({ address: `${each}@corp.example`, batch: 1, source: 'old' })),
+  )
+  return { site, second }
+}

@@ -138,7 +138,10 @@ test('whoever went back is added again: the old copy is used, nothing is copied 
   const before = (await placeOf(site)).mailbox
   await putBatch(site.steering(), { no: 2, name: 'again' })
   await addMembers(site.steering(), [{ address: 'anna@corp.example', batch: 2, source: 'old' }])
+  const { firstCopy } = await site.member('anna')
+  assert.equal(firstCopy?.items, 2)
   await move(site, 2)
+  assert.deepEqual((await site.member('anna')).firstCopy, firstCopy, 'of the pass that copied')
   assert.equal((await placeOf(site)).mailbox, before)
   assert.deepEqual(await inboxSubjects(site, 'anna'), ['before 1', 'before 2', 'meanwhile there', 'since'])
   assert.equal((await site.entry('anna')).mailbox, before)

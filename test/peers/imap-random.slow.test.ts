@@ -183,7 +183,7 @@ for (const [name, { skip, start }] of Object.entries(servers))
             : openImapSource({
                 ...{ host: '127.0.0.1', port: proxy.port, tls: { mode: 'clear' }, compress: false },
                 ...{ signIn: server.signIn, sizes },
-                deadlines: { silenceMs: 10_000, stallMs: 5_000, endMs: 2_000, hurriedMs: 5_000 },
+                deadlines: { silenceMs: 4_000, stallMs: 4_000, endMs: 2_000, hurriedMs: 4_000 },
               })
         let isCalm = false
         const clock = new ManualClock()

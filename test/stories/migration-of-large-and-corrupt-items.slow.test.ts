@@ -22,7 +22,8 @@ import { freshFolder } from './service-process.ts'
 import { mailboxOf, openData } from './two-landbridges.ts'
 
 const MIB = 2 ** 20
-const LARGE = 256 * MIB
+// Held whole, it would not fit beside what a process has anyway (300 MiB).
+const LARGE = 128 * MIB
 const LIMIT = LARGE + 4 * MIB
 const SIZES = { small: 1_000, corrupt: 1_000, large: LARGE, 'too large': LIMIT + 4 * MIB }
 const MOST_MEMORY = 400 * MIB

@@ -85,7 +85,8 @@ async function change(
   { By, ...asked }: Asked & { By: string },
   { no, file, isDry, mayAsk }: OfBatch,
 ): Promise<{ json: JsonValue; text: string }> {
-  if (file !== undefined && !isDry) await requireNewFile(file)
+  // Of a wave that is asked for once more, batches that are done have theirs, and the others are gone on with.
+  if (file !== undefined && !isDry && mayAsk) await requireNewFile(file)
   const found = await planned(session, asked, no)
   if (isDry) return { json: found, text: formatPlan(found) }
   const open = found.filter(({ Changes }) => (Changes as readonly string[]).length > 0)

@@ -73,7 +73,10 @@ export function migratePlanCommand(cli: Cli): Command {
     )
     .option('--objective <what>', 'days: fewest delegation-days broken; cut: fewest grants cut', 'days')
     .option('--spare-batches <n>', 'batches above the fewest, where that breaks less (default: 2 % of them)')
-    .option('--what-if', 'try other caps too, however long it takes')
+    .option(
+      '--what-if',
+      'try other caps too, however long it takes (about ten more plans); Ctrl-C ends that, and the plan is written without the rest',
+    )
     .option('--no-what-if', 'do not try other caps')
     .option('--seed <n>', 'the same seed gives the same plan', '1')
     .option('--today <date>', 'the day from which the use of grants is counted (default: today)')

@@ -42,7 +42,8 @@ function status(cli: Cli): Command {
     const wave =
       options.wave === undefined ? undefined : (await waveOf(session, project!, String(options.wave))).name
     const look = async () => {
-      const all = await session.callHere('DescribeMigration', { ProjectId: project! })
+      const found = await session.callHere('DescribeMigration', { ProjectId: project! })
+      const all = session.serving ? found : unforeseen(found)
       return wave === undefined ? all : onlyWave(all, wave)
     }
     if (options.watch === true && options.json === true)
@@ -57,6 +58,14 @@ function status(cli: Cli): Command {
     }
   })
 }
+
+/** Without when it is done: where no service runs, nobody works towards it. */
+export const unforeseen = (found: JsonObject): JsonObject => ({
+  ...found,
+  Batches: ((found.Batches ?? []) as readonly JsonObject[]).map(
+    ({ DoneDate, EarliestDoneDate, LatestDoneDate, MailboxesMeasured, ...batch }) => batch,
+  ),
+})
 
 const isWorkedOn = ({ State }: JsonObject): boolean => workedOn.has(String(State))
 
@@ -148,8 +157,10 @@ function doneWords({ DoneDate, EarliestDoneDate, LatestDoneDate, MailboxesMeasur
   const measured = Number(MailboxesMeasured ?? 0)
   const by =
     measured === 0 ? 'nothing measured yet' : `measured with ${counted(measured, 'mailbox', 'mailboxes')}`
-  const between = `most likely between ${formatTime(EarliestDoneDate)} and ${formatTime(LatestDoneDate)}; ${by}`
-  return `copied about ${formatTime(DoneDate)} (${between})`
+  const [earliest, latest] = [formatTime(EarliestDoneDate), formatTime(LatestDoneDate)]
+  const band =
+    earliest === latest ? 'most likely in that minute' : `most likely between ${earliest} and ${latest}`
+  return `copied about ${formatTime(DoneDate)} (${band}; ${by})`
 }
 
 /** Mailboxes that failed, and why; empty where none did. */

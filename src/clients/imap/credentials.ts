@@ -10,7 +10,7 @@ export type ImapCredentials =
 
 /**
  * Logs in: by XOAUTH2 with a token; with a password by AUTHENTICATE PLAIN, or by LOGIN where that is not offered. Rejects with
- * ImapFailure `credentials`; `refused` when the server cannot say now (UNAVAILABLE) or does not understand.
+ * ImapFailure `credentials`; `refused` when the server cannot say now (UNAVAILABLE, SERVERBUG) or does not understand.
  */
 export async function logIn(
   connection: ImapConnection,
@@ -61,10 +61,12 @@ async function authenticate(
   })
 }
 
+/** Of the server and not of whoever signs in (RFC 5530 section 3); CONTACTADMIN may be an account that is locked. */
+const ofServer: ReadonlySet<string> = new Set(['UNAVAILABLE', 'SERVERBUG', 'INUSE', 'LIMIT'])
+
 function named(error: unknown): unknown {
   if (!(error instanceof ImapFailure) || error.kind !== 'refused' || error.status !== 'NO') return error
-  if (error.code?.code === 'UNAVAILABLE' || error.code?.code === 'INUSE' || error.code?.code === 'LIMIT')
-    return error
+  if (error.code !== undefined && ofServer.has(error.code.code)) return error
   const { message, status, code } = error
   return new ImapFailure('credentials', message, { status, ...(code && { code }), cause: error })
 }

@@ -105,7 +105,12 @@ export async function collectGrants(
   function keep(found: FoundGrant): void {
     const owner = identities.find(found.owner)
     const grantee = identities.find(found.grantee)
-    if (typeof owner !== 'number' || grantee === 'several' || grantee === owner) return
+    if (
+      typeof owner !== 'number' ||
+      (typeof grantee === 'string' && grantee in unresolved) ||
+      grantee === owner
+    )
+      return
     if (typeof grantee === 'number') {
       if (!ignoredMailboxes.has(grantee))
         untied.add({ ...found, owner, grantee, group: null, groupMembers: null })
@@ -113,14 +118,14 @@ export async function collectGrants(
     }
     if (unknownName(found.grantee) === 'unresolved-sid') return
     const group = groups.find(found.grantee)
-    const name = group === undefined ? found.grantee : groups.nameOf(group)
+    const name = typeof group === 'number' ? groups.nameOf(group) : found.grantee
     untied.add({ ...found, owner, grantee: -1, group: name, groupMembers: null })
   }
 
   function resolve(found: FoundGrant, leave: (reason: LeftOutReason) => void): void {
     const owner = identities.find(found.owner)
     if (typeof owner !== 'number') {
-      leave(owner === 'several' ? 'ambiguous-name' : 'unknown-owner')
+      leave(unresolved[owner] ?? 'unknown-owner')
       return
     }
     const grantee = identities.find(found.grantee)
@@ -131,8 +136,8 @@ export async function collectGrants(
       return
     }
     const group = groups.find(found.grantee)
-    if (group === undefined) {
-      const reason = grantee === 'several' ? 'ambiguous-name' : unknownName(found.grantee)
+    if (typeof group !== 'number') {
+      const reason = unresolved[grantee] ?? unresolved[group] ?? unknownName(found.grantee)
       leave(reason)
       if (reason === 'unknown-grantee') keep(found)
       return
@@ -154,6 +159,11 @@ export async function collectGrants(
       }
     }
   }
+}
+
+const unresolved: Readonly<Record<string, LeftOutReason>> = {
+  several: 'ambiguous-name',
+  'other-domain': 'other-domain',
 }
 
 const unknownName = (name: string): LeftOutReason =>

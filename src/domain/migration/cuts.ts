@@ -18,12 +18,24 @@ export type Cut = TableGrant & {
 }
 
 /**
- * Of each right: grants, how many of them are cut, and what both weigh (each grant by itself, before pairs are capped). Beside them
- * those that end at a mailbox which stays behind.
+ * Of each right: grants, how many of them are cut, how many end at a mailbox which stays behind, and what each of these weigh (each
+ * grant by itself, before pairs are capped).
  */
 export type RightCounts = Partial<
-  Record<Right, { grants: number; cut: number; weight: number; cutWeight: number; staysBehind: number }>
+  Record<
+    Right,
+    {
+      grants: number
+      cut: number
+      staysBehind: number
+      weight: number
+      cutWeight: number
+      staysBehindWeight: number
+    }
+  >
 >
+
+const nothing = { grants: 0, cut: 0, staysBehind: 0, weight: 0, cutWeight: 0, staysBehindWeight: 0 }
 
 /** Every broken grant, the one that costs most first. */
 export function cutGrants(
@@ -44,16 +56,17 @@ export function cutGrants(
     const granteeDay = dayOf[grantee]!
     if (ownerDay === granteeDay && ownerDay === null) continue
     if (batchOf[owner] === 0 && batchOf[grantee] === 0 && ownerDay !== null && granteeDay !== null) continue
-    byRight[grants.rightOf(at)] ??= { grants: 0, cut: 0, weight: 0, cutWeight: 0, staysBehind: 0 }
+    byRight[grants.rightOf(at)] ??= { ...nothing }
     const counts = byRight[grants.rightOf(at)]!
-    if (ownerDay === null || granteeDay === null) {
-      counts.staysBehind++
-      staysBehind.push(grants.get(at))
-      continue
-    }
     const weight = grants.weightOf(at, today)
     counts.grants++
     counts.weight += weight
+    if (ownerDay === null || granteeDay === null) {
+      counts.staysBehind++
+      counts.staysBehindWeight += weight
+      staysBehind.push(grants.get(at))
+      continue
+    }
     if (ownerDay === granteeDay) continue
     counts.cut++
     counts.cutWeight += weight
@@ -72,6 +85,7 @@ export function cutGrants(
   for (const counts of Object.values(byRight)) {
     counts.weight /= 100
     counts.cutWeight /= 100
+    counts.staysBehindWeight /= 100
   }
   remedies.countKept(cuts)
   cuts.sort(

@@ -29,6 +29,7 @@ export type LeftOutReason =
   | 'unknown-owner'
   | 'unknown-grantee'
   | 'ambiguous-name'
+  | 'other-domain'
   | 'group-too-large'
   | 'group-empty'
   | 'unknown-member'
@@ -54,7 +55,10 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   'unresolved-sid': 'a SID that the source could not resolve: a deleted account or one of another forest',
   'unknown-owner': 'its mailbox is not in the list of mailboxes',
   'unknown-grantee': 'the grantee is neither a mailbox nor a group that was told',
-  'ambiguous-name': 'a name that several mailboxes have',
+  'ambiguous-name': 'a name that several mailboxes or groups have',
+  'other-domain':
+    'an account of another domain than that of the mailbox with this name: where both are the same person, ' +
+    'write the address of the mailbox there',
   'group-too-large': 'granted to a group that is larger than the limit',
   'group-empty':
     'granted to a group of which no mailbox is known: an empty one, or a dynamic one, whose members --groups can name',
@@ -71,6 +75,7 @@ export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
   'unknown-owner',
   'unknown-grantee',
   'ambiguous-name',
+  'other-domain',
   'group-too-large',
   'group-empty',
   'unknown-member',

@@ -1,4 +1,6 @@
-import { foldName, type IdentityIndex, spellings } from './identity-index.ts'
+import { foldName, type IdentityIndex, ownPart, spellings } from './identity-index.ts'
+
+const ambiguous = -2
 
 /** Members that a source told for a group: names of mailboxes or of groups. */
 export type GroupRow = { group: string; groupNames: readonly string[]; member: string }
@@ -8,6 +10,9 @@ export type GroupMembers = { mailboxes: Int32Array; strangers: readonly string[]
 
 /** Groups by name, and who is in them in the end: through nested groups, each mailbox once, cycles harmless. */
 export class Groups {
+  /** What each was called where its members were told, mostly its address. */
+  readonly #own = new Map<string, number>()
+  /** All that each is called. */
   readonly #byName = new Map<string, number>()
   readonly #names: string[] = []
   readonly #members: Set<string>[] = []
@@ -15,21 +20,29 @@ export class Groups {
 
   add({ group, groupNames, member }: GroupRow): void {
     const key = foldName(group)
-    let at = this.#byName.get(key)
-    if (at === undefined) {
+    // Another source may call the same one by another of its names.
+    const sure = groupNames.map(foldName).filter((name) => /[@=]/.test(name))
+    let at = this.#own.get(key) ?? this.#byName.get(key)
+    at ??= sure.map((name) => this.#own.get(name)).find((known) => known !== undefined)
+    if (at === undefined || at === ambiguous) {
       at = this.#members.length
       this.#names.push(group)
       this.#members.push(new Set())
-      this.#byName.set(key, at)
     }
-    for (const other of [group, ...groupNames].map(foldName).flatMap(spellings))
-      if (other !== '' && !this.#byName.has(other)) this.#byName.set(other, at)
+    if (!this.#own.has(key)) this.#own.set(key, at)
+    for (const other of [group, ...groupNames].map(foldName).flatMap(spellings)) {
+      const known = this.#byName.get(other)
+      if (other !== '') this.#byName.set(other, known === undefined || known === at ? at : ambiguous)
+    }
     if (member.trim() !== '') this.#members[at]!.add(member)
   }
 
-  find(name: string): number | undefined {
+  /** By address or name, or as Exchange names it: `DOMAIN\name`, a canonical name, a DN. */
+  find(name: string): number | 'nobody' | 'several' {
     const key = foldName(name)
-    return this.#byName.get(key) ?? this.#byName.get(key.replace(/^[^\\@]+\\/, ''))
+    const found = this.#own.get(key) ?? this.#byName.get(key) ?? this.#byName.get(ownPart(key) ?? '')
+    if (found === ambiguous) return 'several'
+    return found ?? 'nobody'
   }
 
   nameOf(group: number): string {
@@ -46,9 +59,9 @@ export class Groups {
     for (const nested of seen)
       for (const member of this.#members[nested]!) {
         const mailbox = identities.find(member)
-        const deeper = typeof mailbox === 'number' ? undefined : this.find(member)
+        const deeper = typeof mailbox === 'number' ? 'nobody' : this.find(member)
         if (typeof mailbox === 'number') found.add(mailbox)
-        else if (deeper === undefined) strangers.add(member)
+        else if (typeof deeper !== 'number') strangers.add(member)
         else seen.add(deeper)
       }
     const members = { mailboxes: Int32Array.from(found).sort(), strangers: [...strangers] }

@@ -1,14 +1,21 @@
 import type { MailboxNames } from './mailbox.ts'
 
 const ambiguous = -2
-const nobody = -1
 
 /** Who is meant by a name: an address, a DN, `DOMAIN\user`, a canonical name, a display name. Upper and lower case are one. */
 export class IdentityIndex {
   readonly #exact = new Map<string, number>()
   readonly #loose = new Map<string, number>()
+  /** Of all mailboxes. */
+  readonly #domains = new Set<string>()
+  readonly #domainOf = new Map<number, NonNullable<MailboxNames['domain']>>()
 
-  add(who: number, { exact, loose }: MailboxNames): void {
+  add(who: number, { exact, loose, domain }: MailboxNames): void {
+    if (domain !== undefined) {
+      const name = foldName(domain.name)
+      this.#domainOf.set(who, { ...domain, name })
+      this.#domains.add(name)
+    }
     for (const name of exact) this.#enter(this.#exact, name, who)
     for (const name of loose) this.#enter(this.#loose, name, who)
   }
@@ -22,27 +29,35 @@ export class IdentityIndex {
     }
   }
 
-  /** `nobody` and `several` are answers too: both are listed for whoever plans. */
-  find(name: string): number | 'nobody' | 'several' {
+  /** The words are answers too, and listed for whoever plans. `other-domain`: an account of that name is in another domain. */
+  find(name: string): number | 'nobody' | 'several' | 'other-domain' {
     const key = foldName(name)
-    const found = this.#exact.get(key) ?? this.#byParts(key)
-    if (found === ambiguous) return 'several'
-    return found === nobody ? 'nobody' : found
+    const found = this.#exact.get(key) ?? this.#loose.get(key)
+    if (found !== undefined) return found === ambiguous ? 'several' : found
+    const part = ownPart(key)
+    const loose = part === undefined ? undefined : this.#loose.get(part)
+    if (loose === undefined) return 'nobody'
+    if (loose === ambiguous) return 'several'
+    return this.#isElsewhere(loose, accountIn(key)?.domain) ? 'other-domain' : loose
   }
 
-  /** `corp\anna` is the account anna; the last part of a canonical name or DN is a display name or common name. */
-  #byParts(key: string): number {
-    const loose = this.#loose.get(key)
-    if (loose !== undefined) return loose
-    const account = /^[^\\@]+\\([^\\]+)$/.exec(key)?.[1]
-    if (account !== undefined) return this.#loose.get(account) ?? nobody
-    const canonical = /^[^/]+\.[^/]+\/(?:.*\/)?([^/]+)$/.exec(key)?.[1]
-    if (canonical !== undefined) return this.#loose.get(canonical) ?? nobody
-    const common = /^cn=((?:[^,\\]|\\.)+),/.exec(key)?.[1]
-    if (common !== undefined) return this.#loose.get(common.replace(/\\(.)/g, '$1')) ?? nobody
-    return nobody
+  #isElsewhere(who: number, domain: string | undefined): boolean {
+    const of = this.#domainOf.get(who)
+    if (domain === undefined || of === undefined || of.name === domain) return false
+    return of.told || this.#domains.has(domain)
   }
 }
+
+const accountIn = (key: string): { domain: string; account: string } | undefined => {
+  const [, domain, account] = /^([^\\@=/]+)\\([^\\]+)$/.exec(key) ?? []
+  return domain === undefined || account === undefined ? undefined : { domain, account }
+}
+
+/** What a folded name calls somebody, without where that is: `corp\anna` is anna, `corp.example/staff/anna` and `cn=anna,dc=corp` too. */
+export const ownPart = (key: string): string | undefined =>
+  accountIn(key)?.account ??
+  /^[^/]+\.[^/]+\/(?:.*\/)?([^/]+)$/.exec(key)?.[1] ??
+  /^cn=((?:[^,\\]|\\.)+),/.exec(key)?.[1]?.replace(/\\(.)/g, '$1')
 
 /** A folded name, and the same as Windows PowerShell writes it without -Encoding: `j?rg`. */
 export const spellings = (key: string): readonly string[] => {

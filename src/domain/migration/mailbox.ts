@@ -34,4 +34,9 @@ export const liesOn = ({ server, database }: PlanMailbox, name: string): boolean
   server === name || database === name
 
 /** What else a mailbox is called: `exact` names belong to one mailbox, `loose` ones (display name, alias) may not. */
-export type MailboxNames = { exact: readonly string[]; loose: readonly string[] }
+export type MailboxNames = {
+  exact: readonly string[]
+  loose: readonly string[]
+  /** Of its Windows account; `told` where a source wrote it so, else it is made from where the account is in the directory. */
+  domain?: { name: string; told: boolean }
+}

@@ -37,7 +37,9 @@ export type PlanTotals = {
   /** As `brokenDays`, had the mailboxes been put into these batches by chance. */
   brokenDaysByChance: number
   cutGrants: number
+  /** What the pairs weigh between whom they are, each pair once: those cut, those one end of which stays behind, and all. */
   cutWeight: number
+  staysBehindWeight: number
   allWeight: number
   /** Grants that end at a mailbox which stays behind. */
   staysBehind: number
@@ -86,7 +88,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
     totals: {
       mailboxes: problem.waiting.length,
       sizeBytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      grants: Object.values(byRight).reduce((sum, each) => sum + each.grants + each.staysBehind, 0),
+      grants: Object.values(byRight).reduce((sum, each) => sum + each.grants, 0),
       batches: batches.length,
       fewestBatches: fewestOf(problem),
       brokenDays: weights.brokenDays,
@@ -94,6 +96,7 @@ export function describePlan(problem: PlanProblem, solution: BatchSolution): Pla
       cutGrants: cuts.length,
       cutWeight: weights.cut,
       allWeight: weights.all,
+      staysBehindWeight: weights.behind,
       staysBehind: staysBehind.length,
       moved: problem.waiting.reduce(
         (count, mailbox) =>
@@ -161,6 +164,7 @@ function pairWeights(problem: PlanProblem, batchOf: Int32Array, dayOf: readonly 
   const { graph } = problem
   let all = 0
   let cut = 0
+  let behind = 0
   let broken = 0
   let moving = 0
   let pulled = 0
@@ -169,8 +173,15 @@ function pairWeights(problem: PlanProblem, batchOf: Int32Array, dayOf: readonly 
       const b = graph.targets[edge]!
       const dayA = dayOf[a]!
       const dayB = dayOf[b]!
-      if (b <= a || (batchOf[a] === 0 && batchOf[b] === 0) || dayA === null || dayB === null) continue
+      if (b <= a) continue
       const weight = graph.weights[edge]!
+      if (dayA === null || dayB === null) {
+        if (dayA === dayB) continue
+        all += weight
+        behind += weight
+        continue
+      }
+      if (batchOf[a] === 0 && batchOf[b] === 0) continue
       const days = Math.abs(dayA - dayB)
       all += weight
       if (days > 0) cut += weight
@@ -179,7 +190,10 @@ function pairWeights(problem: PlanProblem, batchOf: Int32Array, dayOf: readonly 
       else moving += weight
     }
   }
-  return { all: all / 100, cut: cut / 100, brokenDays: broken / 100, moving, pulled: pulled / 100 }
+  return {
+    ...{ all: all / 100, cut: cut / 100, behind: behind / 100 },
+    ...{ brokenDays: broken / 100, moving, pulled: pulled / 100 },
+  }
 }
 
 /** Days between two mailboxes that are put into these batches by chance, on average. */

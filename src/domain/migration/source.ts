@@ -174,11 +174,16 @@ export type KnownItem = Pick<SourceItem, 'key' | 'match' | 'title'> & {
   folder: SourceFolder
   class: ItemClass | null
 }
-/** Null, and `properties` absent: as it is. */
+/**
+ * Null, and `properties` absent: as it is. `content` is that of the item, by which its occurrences are found; `message` are the octets,
+ * which are there as they are here.
+ */
 export type WantedItem = {
   marks: SourceMarks | null
   to: SourceFolder | null
   properties?: SourceItem['properties'] | undefined
+  content?: SourceItem['content'] | undefined
+  message?: SourceItem['message'] | undefined
 }
 
 export type ReturnOrder = {

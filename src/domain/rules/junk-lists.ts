@@ -107,7 +107,11 @@ export function withoutEntries(list: readonly string[], entries: readonly string
 const requireEntries = (entries: readonly string[]): string[] =>
   entries.map((text) => {
     const entry = plainEntry(text)
-    if (/^(?:[^\s@]+@|@)?[^\s@.]+(?:\.[^\s@.]+)+$/.test(entry) && entry.length <= LONGEST) return entry
+    if (
+      /^(?:[^\s@\0-\x1f]+@|@)?[^\s@.\0-\x1f]+(?:\.[^\s@.\0-\x1f]+)+$/.test(entry) &&
+      entry.length <= LONGEST
+    )
+      return entry
     throw new Refusal(
       'invalid-parameter',
       `"${text.slice(0, 80)}" is neither an address nor a domain: say spam@example.com, @example.com for that domain alone, or example.com for those below it too.`,

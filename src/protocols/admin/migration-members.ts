@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shellWord } from '#src/base/shell-word.ts'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LeavingCost } from '#src/domain/migration/engine/leaving.ts'
 import type {
@@ -13,6 +14,7 @@ import type {
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
 import { partWords } from '#src/domain/migration/engine/source-config.ts'
+import { isBack } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
@@ -230,7 +232,8 @@ export const batchMembers = (batch: Batch): JsonObject =>
     StartAfter: timestamp(batch.startAfter),
     CompleteAfter: timestamp(batch.completeAfter),
     CutOverAsked: batch.cutOverAsked,
-    Grade: batch.grade ?? undefined,
+    // What has gone back is graded no more.
+    Grade: isBack(batch.state) ? undefined : (batch.grade ?? undefined),
     ApprovedBy: batch.approval?.by,
     ApprovedGrade: batch.approval?.grade,
     ApprovedDate: timestamp(batch.approval?.at ?? null),
@@ -244,6 +247,12 @@ export const batchMembers = (batch: Batch): JsonObject =>
       .slice(0, MOST_FAULTS)
       .map(checkMembers),
   })
+
+const isGoneBack = ({ state }: Member): boolean => state === 'returning' || state === 'rolled-back'
+
+/** With the command as it is typed for this batch. */
+export const resumable = (cause: string, project: string, no: number): string =>
+  cause.replace('migrate resume" with the batch', `migrate resume ${shellWord(project)} ${no}"`)
 
 export const memberMembers = (member: Member): JsonObject =>
   present({
@@ -263,7 +272,7 @@ export const memberMembers = (member: Member): JsonObject =>
     ExpectedItems: member.expected?.items,
     ExpectedBytes: member.expected?.bytes,
     Pass: member.pass,
-    Grade: member.grade ?? undefined,
+    Grade: isGoneBack(member) ? undefined : (member.grade ?? undefined),
     DueDate: timestamp(member.dueAt),
     FlippedDate: timestamp(member.flippedAt),
     Returned: member.returned?.returned,

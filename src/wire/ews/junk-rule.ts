@@ -175,11 +175,11 @@ const and = (...parts: readonly Buffer[]) => several(0, parts)
 const or = (...parts: readonly Buffer[]) => several(1, parts)
 const not = (part: Buffer) => Buffer.concat([Buffer.from([2]), part])
 
-/** Those of a list that are `whole` addresses, or those that are domains: a part of an address. */
+/** Those of a list that are `whole` addresses, or those that are domains: a part of an address. A text ends at its first NUL. */
 const anyOf = (tag: number, list: readonly string[], whole: boolean): Buffer =>
   or(
     ...list
-      .filter((entry) => entry.indexOf('@') > 0 === whole)
+      .filter((entry) => entry.indexOf('@') > 0 === whole && !entry.includes('\0'))
       .map((entry) =>
         Buffer.concat([
           Buffer.from([3, whole ? 0 : 1, 0, 1, 0]),

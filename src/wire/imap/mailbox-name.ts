@@ -51,11 +51,17 @@ function decodedRun(run: string): string | undefined {
   }
 }
 
-/** A name, or a level of one, for people: what is beside the encoding is read as it may be meant, UTF-8 or Windows-1252. */
-export function shownMailboxName(name: string): string {
+/** A name, or a level of one, for people: as `meantMailboxName`, without control characters that came as octets. */
+export const shownMailboxName = (name: string): string => meantMailboxName(name, ' ')
+
+/**
+ * A name, or a level of one, in which what is beside the encoding is read as it may be meant, UTF-8 or Windows-1252. `control` stands
+ * for control characters among it; absent: they stay.
+ */
+export function meantMailboxName(name: string, control = '$&'): string {
   if (!name.includes(asItCame)) return name
   const text = name.replace(/(?:\x1a[\s\S])+/g, (octets) =>
-    decodeOctetString(octets.replace(/\x1a([\s\S])/g, '$1')).replace(/\p{Cc}+/gu, ' '),
+    decodeOctetString(octets.replace(/\x1a([\s\S])/g, '$1')).replace(/\p{Cc}+/gu, control),
   )
   return decodedRun(text) ?? text
 }

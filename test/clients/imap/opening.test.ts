@@ -175,6 +175,8 @@ test('refused credentials, and a server that cannot say now', async () => {
   assert.deepEqual(error.code, { code: 'AUTHENTICATIONFAILED' })
   assert.ok(!JSON.stringify([error.message, error.stack]).includes('Correct-horse'))
   await fails(script('% NO [UNAVAILABLE] the directory sleeps'), 'refused')
+  await fails(script('% NO [SERVERBUG] Internal error occurred'), 'refused')
+  await fails(script('% NO SERVERBUG Internal error occurred'), 'credentials')
   await fails({ capabilities: 'LOGINDISABLED' }, 'credentials')
   await fails({}, 'credentials', { credentials: { name: 'ann', accessToken: 't' } })
 })

@@ -101,7 +101,7 @@ test('a shell without -Encoding writes ? for letters: they are known by what is 
   assert.equal(index.find('J?rn'), 'nobody')
   const groups = new Groups()
   groups.add({ group: 'Büro', groupNames: [], member: 'Zoë' })
-  assert.deepEqual([...groups.expand(groups.find('CORP\\B?ro')!, index).mailboxes], [1])
+  assert.deepEqual([...groups.expand(groups.find('CORP\\B?ro') as number, index).mailboxes], [1])
   const list = csv(
     ['PrimarySmtpAddress', 'EmailAddresses'],
     ['a@x.example', 'Microsoft.Exchange.Data.ProxyAddressCollection'],
@@ -110,6 +110,31 @@ test('a shell without -Encoding writes ? for letters: they are known by what is 
     Array.fromAsync(readMailboxes(writing(t)('m.csv', list))),
     /m\.csv line 2: column EmailAddresses holds .* the type of a list/,
   )
+})
+
+test('the domain of an account is known where a column has it, and made from the directory otherwise', async (t) => {
+  const file = csv(
+    ['PrimarySmtpAddress', 'Identity', 'SamAccountName', 'DistinguishedName'],
+    ['anna@x.example', 'CORP\\anna', 'anna', 'CN=Anna,DC=ad,DC=x,DC=example'],
+    ['ben@x.example', 'ben', 'ben', 'CN=Ben,DC=ad,DC=x,DC=example'],
+    ['cid@x.example', 'cid', 'CORP\\cid', ''],
+    ['dan@x.example', 'dan', 'dan', ''],
+  )
+  const [found] = await Array.fromAsync(readMailboxes(writing(t)('m.csv', file)))
+  assert.deepEqual(
+    found!.mailboxes.map(({ names }) => names.domain),
+    [{ name: 'CORP', told: true }, { name: 'ad', told: false }, { name: 'CORP', told: true }, undefined],
+  )
+  const index = new IdentityIndex()
+  found!.mailboxes.forEach(({ names }, at) => {
+    index.add(at, names)
+  })
+  for (const [name, who] of [
+    ...[['CORP\\anna', 0] as const, ['OTHER\\anna', 'other-domain'] as const],
+    ...[['OTHER\\ben', 1] as const, ['CORP\\ben', 'other-domain'] as const],
+    ...[['CORP\\cid', 2] as const, ['OTHER\\dan', 3] as const],
+  ])
+    assert.equal(index.find(name), who, name)
 })
 
 test('a mailbox of another forest is known by the SID of its account there, a shared one not by SELF', async (t) => {

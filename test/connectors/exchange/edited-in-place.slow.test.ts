@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
+import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { shown } from '#test/protocols/ews/ews-site.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
@@ -99,13 +100,15 @@ test('a text that a program changed to one of the same size is read where it mov
   await pass()
 
   const texts: Record<string, string> = {}
+  const asTheyCame: string[] = []
   for (const role of ['inbox', 'junkemail']) {
     const { no } = (await copy.store.mailboxes.findFolder(copy.at, { distinguished: role }))!
     const page = await copy.store.mailboxes.listItems(copy.at, no, {
       ...{ order: 'uid', limit: 50 },
-      parts: ['summary'],
+      parts: ['summary', 'properties'],
     })
-    for (const { summary, body } of page.rows) {
+    for (const { summary, body, properties } of page.rows) {
+      if (properties?.[MODIFIED_KEY] === undefined) asTheyCame.push(String(summary!.subject))
       const text = (await readAll(copy.store, copy.at, body!)).toString()
       texts[`${role}: ${summary!.subject}`] = /Text \d/.exec(text)![0]
     }
@@ -118,6 +121,7 @@ test('a text that a program changed to one of the same size is read where it mov
     'junkemail: moved': 'Text 2',
     'junkemail: edited, moved': 'Text 3',
   })
+  assert.deepEqual(asTheyCame, ['untouched'], 'the copies say which of them were changed')
   await copy.remove()
 
   for (const role of ['inbox', 'junkemail'] as const)

@@ -77,6 +77,8 @@ export async function passesBetween(here: ExchangeSite, source: MailboxSource, a
       const { modseq } = await store.mailboxes.getMailbox(at)
       await write(() => ({ state: 'flipped', flippedAt: Date.now(), flippedModseq: modseq }))
     },
+    /** The mailbox, which went back, is to move once more (steer-members.ts). */
+    anew: () => write(() => ({ state: 'initial-sync', flippedAt: null, flippedModseq: undefined })),
     /** What came in and was changed since goes back; answers what of each item, and of the mailbox, did not. */
     async back(): Promise<Lost[]> {
       await write(() => ({ state: 'returning' }))

@@ -22,8 +22,10 @@ export function random(below: number): number {
 }
 export const pick = <T>(from: readonly T[]): T => from[random(from.length)]!
 export const half = (): boolean => random(2) === 0
+let words = 0
+/** Another one each time: by its title an item is known in what was lost. */
 const word = (): string =>
-  `${pick(['alpha', 'Größe', 'x<y>&z', 'd e', '日本', "o'brien", ' lead'])}${random(99)}`
+  `${pick(['alpha', 'Größe', 'x<y>&z', 'd e', '日本', "o'brien", ' lead'])}${random(99)}.${++words}`
 const two = (no: number): string => String(no).padStart(2, '0')
 const day = (): string => `2027-${two(1 + random(12))}-${two(1 + random(28))}T00:00:00Z`
 const person = () => ({ Name: `Person ${random(50)}`, EmailAddress: `p${random(50)}@x.example` })

@@ -84,6 +84,30 @@ test('a follow-up that was set, changed or done here is so there; what was taken
   )
 })
 
+test('importance and sensitivity that a mark said otherwise here are there what the octets say, or stay', async () => {
+  const [importance, sensitivity] = ['0x0017:Integer', '0x0036:Integer']
+  const wanted = { marks: { flags: 0, keywords: [] }, to: null, properties: {} }
+  const filler = `X-Filler: ${'a'.repeat(120_000)}\r\n`
+  for (const [no, [said, marked, shown]] of (
+    [
+      ['X-Priority: 5\r\n', { [importance]: '0' }, ['0', undefined]],
+      ['Importance: high\r\n', { [importance]: '1' }, ['2', undefined]],
+      [`${filler}Sensitivity: Private\r\n`, { [sensitivity]: '0' }, [undefined, '2']],
+      ['\r\nImportance: high\r\n', { [importance]: '2' }, [undefined, undefined]],
+    ] as const
+  ).entries()) {
+    const title = `said ${no}`
+    const message = givenOctets(Buffer.from(`Subject: ${title}\r\n${said}\r\nText\r\n`))
+    const item = await known(title, { message, properties: marked })
+    const changed = await mailbox.returns!.change(item, { ...wanted, message }, how(), signal)
+    assert.deepEqual(changed.losses, [])
+    const { properties } = (await titled('inbox', title))!
+    // Whether what is normal is said at all the server decides.
+    const now = [properties[importance] ?? '1', properties[sensitivity] ?? '0']
+    assert.deepEqual(now, [shown[0] ?? '1', shown[1] ?? '0'], said.slice(-30))
+  }
+})
+
 test('the colour of a note, and what programs put beside an event, come back', async () => {
   const [ticket, colour] = [
     '{00020329-0000-0000-c000-000000000046}"OnlineMeetingConfLink:String',
@@ -113,6 +137,67 @@ test('the colour of a note, and what programs put beside an event, come back', a
     [],
   )
   assert.equal((await titled('calendar', 'beside'))!.properties[ticket], 'conf:sip:x')
+})
+
+test('a class that was taken away here is the usual one there; one that the octets say stays, and is named', async () => {
+  const classThere = async (key: string) => {
+    const { Items } = await site.client('ann@corp.test').one('GetItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ItemIds: [{ ItemId: { Id: key } }],
+    })
+    return (Object.values(Items[0])[0] as { ItemClass: string }).ItemClass
+  }
+  const wanted = { marks: { flags: 0, keywords: [] }, to: null, properties: {} }
+  for (const [itemClass, now, losses] of [
+    ['IPM.Note.Custom', 'IPM.Note', []],
+    ['IPM.Note.SMIME', 'IPM.Note.SMIME', ['0x001a:String']],
+    ['IPM.Note', 'IPM.Note', []],
+  ] as const) {
+    const item = await known(`of class ${itemClass}`, { properties: { '0x001a:String': itemClass } })
+    assert.equal(await classThere(item.key), itemClass)
+    const changed = await mailbox.returns!.change(item, wanted, how(), signal)
+    assert.deepEqual(
+      changed.losses.map(({ property }) => property),
+      losses,
+    )
+    assert.equal(await classThere(changed.key), now)
+  }
+  const contacts = await folderOf(mailbox, 'contacts')
+  const content = { '@type': 'Card', version: '1.0', uid: 'of-a-class', name: { full: 'Classy' } } as never
+  const card = { title: 'Classy', class: 'contact', content, message: null } as const
+  const properties = { '0x001a:String': 'IPM.Contact.Custom' }
+  const { key, match } = await mailbox.returns!.put(
+    contacts,
+    returnedItem({ ...card, properties }),
+    how(),
+    signal,
+  )
+  assert.equal(await classThere(key), 'IPM.Contact.Custom')
+  const contact = { key, match, title: 'Classy', folder: contacts, class: 'contact' } as const
+  assert.deepEqual((await mailbox.returns!.change(contact, wanted, how(), signal)).losses, [])
+  assert.equal(await classThere(key), 'IPM.Contact')
+})
+
+test('a task that waits, or waits no more, does so there', async () => {
+  const tasks = await folderOf(mailbox, 'tasks')
+  const content = { '@type': 'Task', uid: 'waits', title: 'waits' } as never
+  const of = { title: 'waits', class: 'task', content, message: null } as const
+  const { key, match } = await mailbox.returns!.put(tasks, returnedItem(of), how(), signal)
+  const task = { key, match, title: 'waits', folder: tasks, class: 'task' } as const
+  const STATUS = '{00062003-0000-0000-c000-000000000046}0x8101:Integer'
+  for (const [properties, status] of [
+    [{ [STATUS]: '3' }, 'WaitingOnOthers'],
+    [{ [STATUS]: '4' }, 'Deferred'],
+    [{}, 'NotStarted'],
+  ] as const) {
+    const wanted = { marks: { flags: 0, keywords: [] }, to: null, properties, content }
+    assert.deepEqual((await mailbox.returns!.change(task, wanted, how(), signal)).losses, [])
+    const { Items } = await site.client('ann@corp.test').one('GetItem', {
+      ItemShape: { BaseShape: 'AllProperties' },
+      ItemIds: [{ ItemId: { Id: key } }],
+    })
+    assert.equal((Object.values(Items[0])[0] as { Status: string }).Status, status)
+  }
 })
 
 test('an event that is marked here stays as private and as important there as it is', async () => {

@@ -6,7 +6,7 @@ import { INSTANCES, type Kind, kinds, named } from './random-items.ts'
 
 /** What is another one of every copy, or follows from how it came. */
 const ofCopy = new Set(
-  'ItemId ParentFolderId ConversationId EffectiveRights DateTimeCreated LastModifiedTime LastModifiedName DateTimeStamp Size IsUnmodified WebClientReadFormQueryString WebClientEditFormQueryString InstanceKey StoreEntryId SearchKey Attachments'.split(
+  'ItemId ParentFolderId ConversationId EffectiveRights DateTimeCreated LastModifiedTime LastModifiedName DateTimeStamp Size WebClientReadFormQueryString WebClientEditFormQueryString InstanceKey StoreEntryId SearchKey Attachments'.split(
     ' ',
   ),
 )
@@ -92,7 +92,9 @@ export async function shown(client: EwsClient): Promise<Map<string, string>> {
     const answers = await wanted(ids)
     for (const [at, { Items }] of answers.entries()) {
       const item = Object.values(Items[0])[0] as Shown
-      const name = nameOf(item)
+      let name = nameOf(item)
+      // One that is there twice is shown twice.
+      while (all.has(`${name} folder`)) name = `${name} again`
       await addShown(client, all, name, path, item)
       if (item.CalendarItemType !== 'RecurringMaster') continue
       const RecurringMasterId = ids[at]!.ItemId.Id

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lostMarks, marksOf, wordsOf } from '#connectors/imap/marks.ts'
+import { lostMarks, marksOf, wordsOf, wordsOver } from '#connectors/imap/marks.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 
 test('words of the server are marks and written again as they were: those of Thunderbird too', () => {
@@ -8,6 +8,14 @@ test('words of the server are marks and written again as they were: those of Thu
   const marks = marksOf(['\\Recent', ...words])
   assert.deepEqual(marks, { flags: Flag.seen | Flag.forwarded, keywords: ['$Label1', '$label2', 'NonJunk'] })
   assert.deepEqual([...wordsOf(marks)].sort(), [...words].sort())
+})
+
+test('what older programs call forwarded is called so still', () => {
+  const marks = { flags: Flag.seen | Flag.forwarded, keywords: [] }
+  assert.deepEqual(wordsOver(['Forwarded'], marks), ['\\Seen', 'Forwarded'])
+  assert.deepEqual(wordsOver(['forwarded', '$Forwarded'], marks), ['\\Seen', '$Forwarded'])
+  assert.deepEqual(wordsOver([], marks), ['\\Seen', '$Forwarded'])
+  assert.deepEqual(wordsOver(['Forwarded'], { flags: 0, keywords: [] }), [])
 })
 
 test('what a server does not keep of a message that is put there is named', () => {

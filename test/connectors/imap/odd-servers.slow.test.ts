@@ -114,7 +114,7 @@ test('a message that the server counts and does not give is named, in the list a
       const left = (await ledger()).filter(({ state }) => state !== 'copied')
       assert.deepEqual(
         left.map(({ state, code, problem }) => [state, code, /gives nothing of it/.test(problem)]),
-        [['skipped', 'NO', true]],
+        [['skipped', 'FETCH', true]],
         how,
       )
     }

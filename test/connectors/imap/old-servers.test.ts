@@ -190,6 +190,7 @@ test('refusals of servers are told apart', async () => {
     ['% NO [ALERT] Too many simultaneous connections. (Failure)', 'too-many', 'NO [ALERT]', null],
     ['% NO [UNAVAILABLE] Temporary authentication failure', 'transient', 'NO [UNAVAILABLE]', null],
     ['% NO [INUSE] locked by another', 'transient', 'NO [INUSE]', null],
+    ['% NO [SERVERBUG] Internal error occurred', 'transient', 'NO [SERVERBUG]', null],
     ['% NO [OVERQUOTA] Account exceeded command or bandwidth limits', 'throttled', 'NO [OVERQUOTA]', null],
     ['% BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds', 'throttled', 'BAD', 299_961],
     ...['AUTHENTICATIONFAILED', 'EXPIRED', 'CONTACTADMIN', 'NOPERM'].map(
@@ -332,7 +333,7 @@ test('Gmail: each message once, by where it belongs, with its labels as categori
     losses.map(({ property }) => property),
     [
       ...['out of office', 'rules', 'calendars, contacts, tasks and notes'],
-      ...['junk mail lists', 'quota', 'signature'],
+      ...['junk mail lists', 'delegated invitations', 'quota', 'signature'],
       ...['rights on folders', 'labels'],
     ],
   )

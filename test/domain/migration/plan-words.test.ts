@@ -59,11 +59,37 @@ test('grants that stay behind are counted under their right, on the page too', a
     grants: [grantOf('stays', 'ann', 'send-as'), grantOf('bea', 'stays'), grantOf('ann', 'bea')],
   })
   const { byRight } = JSON.parse([...formatJson(report)].join('')).totals
-  assert.deepEqual(byRight['send-as'], { grants: 0, cut: 0, weight: 0, cutWeight: 0, staysBehind: 1 })
+  assert.deepEqual(byRight['send-as'], {
+    ...{ grants: 1, cut: 0, staysBehind: 1 },
+    ...{ weight: 4.2, cutWeight: 0, staysBehindWeight: 4.2 },
+  })
   assert.equal(byRight['full-access'].staysBehind, 1)
-  assert.equal(byRight['full-access'].grants, 1)
+  assert.equal(byRight['full-access'].grants, 2)
   assert.equal(plan.totals.staysBehind, 2)
+  assert.equal(plan.totals.grants, 3)
   assert.match(formatPage(report), /Broken for good/)
+})
+
+test('what is broken for good is no part of what stays whole', async () => {
+  const { report, plan } = await planned({
+    mailboxes: [mailboxNamed('stays', { status: 'excluded' }), ...people('ann', 'bea', 'cid', 'dan')],
+    grants: [
+      ...[grantOf('ann', 'bea'), grantOf('bea', 'cid'), grantOf('cid', 'dan'), grantOf('dan', 'ann')],
+      grantOf('stays', 'ann', 'send-as'),
+    ],
+  })
+  const { allWeight, cutWeight, staysBehindWeight } = plan.totals
+  assert.deepEqual([allWeight, cutWeight, staysBehindWeight], [26.6, 11.2, 4.2])
+  const page = formatPage(report)
+  assert.match(page, /42\.1 % of all delegation, by weight, stays whole/)
+  assert.match(page, /broken for good, and no part of what stays whole/)
+})
+
+test('notes of what is as it should be do not stand out on the page', async () => {
+  const { report } = await planned({ mailboxes: people('ann'), grants: [] })
+  const page = formatPage({ ...report, notes: ['Look here.'], asides: ['All well.'] })
+  assert.match(page, /<p class="note">Look here\.</)
+  assert.match(page, /<p class="soft">All well\.</)
 })
 
 test('shared mailboxes that are the last do not begin on the last night of the others', async () => {

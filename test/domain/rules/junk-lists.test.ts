@@ -131,6 +131,8 @@ test('who is blocked is safe no more and the other way round; what is neither ad
     '@',
     'a@@b.example',
     'a b@x.example',
+    'a\0b@x.example',
+    'a@x\0.example',
     `${'x'.repeat(320)}.example`,
   ])
     for (const how of ['block', 'trust'] as const)

@@ -5,7 +5,7 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { noJunkLists } from '#src/domain/rules/junk-lists.ts'
 import { junkLists, setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import { formatJunkRule, parseJunkRule } from '#src/wire/ews/junk-rule.ts'
-import { parseDictionary } from '#src/wire/ews/roaming-dictionary.ts'
+import { formatDictionary, parseDictionary } from '#src/wire/ews/roaming-dictionary.ts'
 import { type EwsClient, type EwsSite, ewsSiteWith, shown } from './ews-site.ts'
 
 let site: EwsSite
@@ -139,6 +139,9 @@ test('settings are listed with their folder, restricted, sorted, paged and read 
     ],
     unread: 0,
   })
+  // Sorted by what lists show of octets, beside those that have none.
+  const byOctets = await hidden(ann, 'calendar', { SortOrder: [{ ...binary, Order: 'Descending' }] })
+  assert.equal(byOctets.classes[0], 'IPM.Configuration.Alpha')
   // As Exchange does, lists show the beginning of octets and GetItem all of them.
   const listed = await hidden(ann, 'calendar', {
     ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: [binary] },
@@ -252,6 +255,20 @@ test('settings are made, changed and deleted as hidden items too; what is not ke
     MessageDisposition: 'SaveOnly',
   } as never)
   assert.equal(told(await get(ann, ItemId.Id, xml), xml), undefined)
+  const odd = Buffer.from(formatDictionary([[text('a'), text('b')]]).replaceAll('18-b', '99-b'))
+  for (const [path, element] of [
+    [{ FieldURI: { FieldURI: 'item:Body' } }, { Body: { BodyType: 'Text', Value: 'x' } }],
+    [itemClass, { ItemClass: 'IPM.Configuration.Other' }],
+    [dictionary, { ExtendedProperty: [{ ...dictionary, Value: odd.toString('base64') }] }],
+  ] as const)
+    assert.equal(
+      await ann.code('UpdateItem', {
+        ItemChanges: [{ ItemId, Updates: [{ SetItemField: { ...path, Message: element } }] }],
+        ConflictResolution: 'AlwaysOverwrite',
+        MessageDisposition: 'SaveOnly',
+      } as never),
+      'ErrorInvalidOperation',
+    )
   await ann.one('DeleteItem', { DeleteType: 'MoveToDeletedItems', ItemIds: [{ ItemId }] } as never)
   assert.equal(
     await ann.code('GetItem', { ItemShape: { BaseShape: 'IdOnly' }, ItemIds: [{ ItemId }] } as never),

@@ -87,3 +87,13 @@ test('a count that is larger than what follows, and nesting without end, end at 
     SyntaxFault,
   )
 })
+
+test('an entry that no text can carry keeps no other away', () => {
+  const lists = { blocked: ['a@x.example'], safe: ['good.example'], safeRecipients: [] }
+  const odd = {
+    ...lists,
+    blocked: ['o\0dd@x.example', ...lists.blocked],
+    safe: ['o\0dd.example', ...lists.safe],
+  }
+  assert.deepEqual(parseJunkRule(formatJunkRule(odd)), lists)
+})

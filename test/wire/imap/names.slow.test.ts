@@ -13,6 +13,7 @@ import { ListPattern } from '#src/wire/imap/list-pattern.ts'
 import {
   formatMailboxName,
   hearMailboxName,
+  meantMailboxName,
   parseMailboxName,
   shownMailboxName,
   splitMailboxName,
@@ -218,6 +219,7 @@ test('whatever a server calls a folder is said back octet by octet, and shown as
     ['a\tb', 'a b'],
     ['iNbOx', 'INBOX'],
   ]
+  assert.equal(meantMailboxName(hearMailboxName('a\tb', false)), 'a\tb')
   for (const [wire, text] of shown) assert.equal(shownMailboxName(hearMailboxName(wire, false)), text, wire)
   const unit = fc.oneof(
     fc.constantFrom('&', '-', '/', 'AOk', '&AOk-', '2D0', '\x1a', '"', '\\', '\r\n', 'Inbox'),

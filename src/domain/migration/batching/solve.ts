@@ -333,6 +333,9 @@ function* schedule(
     if (saved <= 0) break
     days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
   }
+  // The last order has neighbours of its own; of what is large that costs more than it saves.
+  if (bins.units.graph.nodes <= largeGraph)
+    yield* at('Shortening what is broken', 0.98, refine(bins, { days }, { rounds: 8 }))
   return days
 }
 

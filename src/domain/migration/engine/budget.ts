@@ -269,7 +269,7 @@ export class SourceBudget {
     this.calls++
     this.#takeTurn(now)
     const reserved = [this.#pace, also].flatMap((pace) => pace?.reserve(bytes, now) ?? [])
-    const tallied = tally?.begin()
+    const tallied = tally?.begin(bytes)
     const leave = this.#leaving()
     return {
       spend: (read) => {

@@ -1,4 +1,5 @@
 import { SeededRandom } from '../batching/random.ts'
+import { RankedHeap } from '../batching/ranked-heap.ts'
 import type { Done, Rate } from './rate-window.ts'
 
 /** What was read of one mailbox, and how long its lane took. */
@@ -106,12 +107,16 @@ function msFor({ items, bytes }: Done, { itemsPerSecond, bytesPerSecond }: Rate)
 
 /** Each in its turn, in the lane that is free first. */
 function endOfAll(works: readonly number[], lanes: number): number {
-  const busyUntil = new Array<number>(Math.max(1, Math.min(lanes, works.length))).fill(0)
+  const count = Math.max(1, Math.min(lanes, works.length))
+  const soonest = new RankedHeap(count)
+  for (let lane = 0; lane < count; lane++) soonest.set(lane, 0)
+  let end = 0
   for (const ms of works) {
-    const free = Math.min(...busyUntil)
-    busyUntil[busyUntil.indexOf(free)] = free + ms
+    const until = ms - soonest.topRank
+    soonest.set(soonest.pop(), -until)
+    end = Math.max(end, until)
   }
-  return Math.max(...busyUntil)
+  return end
 }
 
 /**

@@ -27,8 +27,8 @@ type Now = Map<string, LedgerItem | undefined>
 
 /**
  * Settles every change of one page; those of them that are in the ledger already cost a look. `folder` is as the ledger has it;
- * `buries`: what lies in it is deleted; `isBin`: it lies
- * among the source's deleted items. Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
+ * `buries`: what lies in it is deleted; `isBin`: it lies among the source's deleted items.
+ * Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
  * stays, and is known when the page comes again.
  */
 export async function copyPage(

@@ -1,3 +1,4 @@
+import { Breath } from '#src/base/breath.ts'
 import { counted } from '#src/base/figure-words.ts'
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { hasOutOfOffice, LONGEST_ABSENCE_TEXT, setOutOfOffice } from '../../calendar/out-of-office.ts'
@@ -30,6 +31,7 @@ export const membersOf = async (
   batch?: number,
 ): Promise<readonly Member[]> => {
   const members: Member[] = []
+  const breath = new Breath()
   for (let after: number | null = null; ; ) {
     const page = await reader.listMembers(organization, project, {
       ...(batch !== undefined && { batch }),
@@ -39,6 +41,7 @@ export const membersOf = async (
     members.push(...page.rows)
     if (page.next === null) return members
     after = page.next
+    await breath.taken()
   }
 }
 

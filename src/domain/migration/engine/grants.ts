@@ -208,6 +208,8 @@ async function applyGrant(
   return { after: { ...known, ...settled(cause) }, ends: { owner: owner.entry, grantee } }
 }
 
+type MemberReader = Pick<Store['migration'], 'findMember' | 'listProjects'>
+
 export type GrantEnd = {
   entry: Entry
   /** Groups have no mailbox: what is given to them holds for members wherever they are. */
@@ -216,10 +218,11 @@ export type GrantEnd = {
 
 /**
  * Who is at an end of a grant: whose mailbox of the project it is, else whoever has that name. Who is still to move with the
- * project is not here, also where the home was here from the start: until the flip the source says who may do what.
+ * project is not here, also where the home was here from the start: until the flip the source says who may do what. Who came with
+ * another project, or was enabled after a way back, is here.
  */
 export async function findEnd(
-  { directory, migration }: { directory: DirectoryReader; migration: Pick<Store['migration'], 'findMember'> },
+  { directory, migration }: { directory: DirectoryReader; migration: MemberReader },
   organization: OrganizationId,
   project: ProjectId,
   name: string,
@@ -233,7 +236,31 @@ export async function findEnd(
   let member = named
   for (const { address } of addresses)
     member ??= await migration.findMember(organization, project, address.toLowerCase())
-  return { entry, isHere: member === undefined || isSettled(member.state) }
+  const isHere =
+    member === undefined ||
+    isSettled(member.state) ||
+    cameAfterwards(member) ||
+    (await broughtBy({ migration }, organization, project, entry)) !== undefined
+  return { entry, isHere }
+}
+
+/** Of whom is at home here: back with the project it had gone there. */
+const cameAfterwards = ({ state, before }: Member): boolean =>
+  (state === 'returning' || state === 'rolled-back') && before !== null && before.home !== 'local'
+
+/** The name of another project that has made somebody at home here. */
+export async function broughtBy(
+  { migration }: { migration: MemberReader },
+  organization: OrganizationId,
+  project: ProjectId,
+  { id, addresses }: Pick<Entry, 'id' | 'addresses'>,
+): Promise<string | undefined> {
+  for (const other of await migration.listProjects(organization))
+    for (const { address } of other.id === project ? [] : addresses) {
+      const member = await migration.findMember(organization, other.id, address.toLowerCase())
+      if (hasBrought(member) && member.entry === id) return other.name
+    }
+  return undefined
 }
 
 const isMoved = (state: MemberState): boolean => state === 'flipped' || state === 'verified'

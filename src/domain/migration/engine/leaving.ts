@@ -1,3 +1,4 @@
+import { Breath } from '#src/base/breath.ts'
 import { counted } from '#src/base/figure-words.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { worthOf } from '../right.ts'
@@ -18,25 +19,45 @@ export type LeavingCost = {
 const out: ReadonlySet<MemberState> = new Set(['left', 'cancelled', 'rolled-back'])
 
 /** Of `members`, all of one batch, those in `leaving` stay behind while the others move. Rights across batches are none of it. */
-export async function costOfLeaving(
+export function costOfLeaving(
   migration: Pick<MigrationReader, 'grantsOf'>,
-  { organization, project }: { organization: OrganizationId; project: ProjectId },
+  of: OfProject,
   members: readonly Member[],
   leaving: readonly Member[],
 ): Promise<LeavingCost> {
   const gone = new Set(leaving.map(({ address }) => address))
-  const staying = new Set<string>()
-  for (const { address, entry, x500, state } of members)
-    if (!gone.has(address) && !out.has(state))
-      for (const name of [address, entry, ...x500]) if (name !== null) staying.add(name.toLowerCase())
+  const staying = namesOf(members.filter(({ address }) => !gone.has(address)))
+  return costBetween(migration, of, staying, leaving)
+}
+
+type OfProject = { organization: OrganizationId; project: ProjectId }
+
+/** Names, in small letters, that members who move are called by in rights. */
+const namesOf = (members: readonly Member[]): ReadonlySet<string> =>
+  new Set(
+    members
+      .filter(({ state }) => !out.has(state))
+      .flatMap(({ address, entry, x500 }) => [address, ...(entry === null ? [] : [entry]), ...x500])
+      .map((name) => name.toLowerCase()),
+  )
+
+async function costBetween(
+  migration: Pick<MigrationReader, 'grantsOf'>,
+  { organization, project }: OfProject,
+  staying: ReadonlySet<string>,
+  leaving: readonly Member[],
+): Promise<LeavingCost> {
   const broken = new Map<number, DeferredGrant>()
   const unknown = new Set<number>()
-  for (const name of leaving.flatMap(({ address, x500 }) => [address, ...x500]))
+  const breath = new Breath()
+  for (const name of leaving.flatMap(({ address, x500 }) => [address, ...x500])) {
+    await breath.taken()
     for (const grant of await migration.grantsOf(organization, project, name, ['waiting', 'unresolved'])) {
       const other = grant.owner === name ? grant.grantee : grant.owner
       if (staying.has(other.toLowerCase())) broken.set(grant.no, grant)
       else if (grant.state === 'unresolved') unknown.add(grant.no)
     }
+  }
   const rights = [...broken.values()].sort((a, b) => a.no - b.no)
   const worth = rights.reduce((sum, { right }) => sum + worthOf[right], 0)
   return { rights, worth, notKnown: unknown.size }
@@ -50,10 +71,10 @@ export async function failedLeave(
   now: number,
 ): Promise<void> {
   const failed = members.filter(({ state }) => state === 'failed')
-  const others = members.filter(({ state }) => state !== 'failed')
+  const staying = namesOf(members.filter(({ state }) => state !== 'failed'))
   for (const member of failed) {
     const { no, batch, address, cause } = member
-    const cost = await costOfLeaving(migration, { organization, project: id }, others, [member])
+    const cost = await costBetween(migration, { organization, project: id }, staying, [member])
     const state = memberAfter(member.state, 'leave')
     await migration.putMember(organization, { ...member, state, dueAt: null })
     await migration.addEvent(organization, id, {

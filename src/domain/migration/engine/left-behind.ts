@@ -14,7 +14,7 @@ export type Failed = {
 
 /** How often one was asked for by now, with the runs of its pass in which it was held back. */
 const askedFor = ({ row }: WantedItem, { asked = 1 }: Failed, attempt: number): number =>
-  (row?.state === 'pending' && row.item === null ? row.attempts : 0) + attempt - 1 + asked
+  (row?.state === 'pending' ? row.attempts : 0) + attempt - 1 + asked
 
 /** Lists what cannot be had with its code and subject. */
 export async function leaveBehind(
@@ -51,8 +51,7 @@ export async function leaveBehind(
 
 /**
  * Of items that failed, those that their server wants asked for later, and nothing else, are noted, and asked for again when all the
- * others of the mailbox were (`PassRun.held`); which were asked for often enough are left behind, and so is what changed of one that is
- * here. Answers the others.
+ * others of the mailbox were (`PassRun.held`); which were asked for often enough are left behind. Answers the others.
  */
 export async function holdBack(
   run: PassRun,
@@ -69,7 +68,7 @@ export async function holdBack(
     const { kind, backOffMs, message } = failed.failure
     if (kind !== 'throttled' || backOffMs === null || backOffMs <= LONGEST_NAP_MS) continue
     others.delete(key)
-    if (wanted.row?.item != null || askedFor(wanted, failed, attempt) >= run.settings.itemAttempts) {
+    if (askedFor(wanted, failed, attempt) >= run.settings.itemAttempts) {
       late.set(key, failed)
       continue
     }

@@ -330,7 +330,13 @@ class FolderMap {
       const losses: Loss[] =
         name === folder.name
           ? []
-          : [{ property: 'folder name', reason: `"${folder.name}" is "${name}" here.`, weight: 'metadata' }]
+          : [
+              {
+                property: 'folder name',
+                reason: `"${visible(folder.name)}" is "${name}" here.`,
+                weight: 'metadata',
+              },
+            ]
       return { target: made.no, placed: { name, parent }, losses }
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'limit-exceeded') throw error
@@ -387,12 +393,16 @@ const isAlike = (there: Folder, folder: SourceFolder): boolean =>
   there.class === folder.class ||
   (there.distinguished !== null && there.class === 'other' && folder.class === 'message')
 
+/** Control characters as their pictures (U+2400 and on): a tab looks like a space. */
+const visible = (name: string): string =>
+  name.replace(/[\0-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+
 /** The name as it may be kept here. */
 function cleanName(given: string): string {
   const name = given
     .normalize('NFC')
     .toWellFormed()
-    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
   return folderName([...(name === '' ? 'Unnamed' : name)].slice(0, LONGEST_NAME).join('').trim())
 }

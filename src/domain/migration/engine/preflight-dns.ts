@@ -1,5 +1,5 @@
 import { counted } from '#src/base/figure-words.ts'
-import { line } from './check-line.ts'
+import { line, ofSource } from './check-line.ts'
 import type { CheckLine, Member, SourceConfig } from './project.ts'
 
 export type DnsFound = {
@@ -32,11 +32,12 @@ export async function dnsLines(
   dns: PreflightDns,
   configs: readonly Pick<SourceConfig, 'id' | 'url'>[],
   members: readonly Pick<Member, 'address'>[],
+  project: string,
 ): Promise<readonly CheckLine[]> {
   const domains = [...new Set(members.map(({ address }) => address.slice(address.lastIndexOf('@') + 1)))]
   const more = domains.length - MOST_DOMAINS
   const found = await Promise.all([
-    ...configs.map((config) => sourceLine(dns, config)),
+    ...configs.map((config) => sourceLine(dns, config, project)),
     ...domains
       .slice(0, MOST_DOMAINS)
       .flatMap((domain) => [mxLine(dns, domain), autodiscoverLine(dns, domain), spfLine(dns, domain)]),
@@ -61,6 +62,7 @@ const silent = (what: string): CheckLine =>
 async function sourceLine(
   dns: PreflightDns,
   { id, url }: Pick<SourceConfig, 'id' | 'url'>,
+  project: string,
 ): Promise<CheckLine | undefined> {
   // Of files there is only a folder.
   const host = URL.parse(url)?.hostname ?? ''
@@ -72,7 +74,11 @@ async function sourceLine(
     ...said(
       'failed',
       `Nobody knows ${host}, the server of source "${id}".`,
-      'Correct its address with "landbridge migrate source", or let the DNS of this machine know it.',
+      ofSource(
+        'Correct its address with "landbridge migrate source", or let the DNS of this machine know it.',
+        project,
+        id,
+      ),
     ),
     mayPass: true,
   }

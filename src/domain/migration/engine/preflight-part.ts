@@ -74,7 +74,7 @@ export async function preflightPart(
   lines.push(...expiryLines(ends, { now: deps.now(), completeAfter: batch.completeAfter }))
   if (deps.dns !== undefined) {
     const of = [...new Set(members.map(({ source }) => source))].flatMap((id) => configs.get(id) ?? [])
-    lines.push(...(await dnsLines(deps.dns, of, members)))
+    lines.push(...(await dnsLines(deps.dns, of, members, project.name)))
   }
   const volume = { bytes, mailboxes: members.length, unknown }
   return { lines: [...lines, ...(await wholeLines(deps, project, batch, volume))], next: null }
@@ -97,7 +97,7 @@ const isBusy = ({ kind }: SourceFailure): boolean => kind === 'throttled' || kin
 async function ask(
   source: MailboxSource,
   member: Member,
-  { settings }: Project,
+  project: Project,
   signal: AbortSignal,
 ): Promise<LookThere & { isLast: boolean }> {
   const { address } = member
@@ -110,10 +110,10 @@ async function ask(
     const failure = checks.find(({ busy }) => busy === true)
     if (failure !== undefined)
       return { lines: [leftAlone(source, address, failure.found)], size: null, isLast: true }
-    lines.push(...checks.map((check) => lineOf(address, check)))
+    lines.push(...checks.map((check) => lineOf(address, check, project, member.source)))
     const isWell = checks.every(({ state }) => state !== 'failed')
     if (!isWell) return { lines, size: null, isLast: isUnsigned(checks) }
-    const seen = await lookThere(source, member, settings.largestItemBytes, limited)
+    const seen = await lookThere(source, member, project.settings.largestItemBytes, limited)
     return { lines: [...lines, ...seen.lines], size: seen.size, isLast: false }
   } catch (error) {
     signal.throwIfAborted()

@@ -6,7 +6,7 @@ import type { Store } from '../../store.ts'
 import { worthOf } from '../right.ts'
 import { line } from './check-line.ts'
 import { ownerOf } from './flip.ts'
-import { everybodyOf, findParty } from './grants.ts'
+import { broughtBy, everybodyOf, findParty, hasBrought } from './grants.ts'
 import { originFault, originOf, projectNames, sharedWords } from './ledger-origin.ts'
 import { withOwnAddress } from './own-address.ts'
 import type { SizeThere } from './preflight-there.ts'
@@ -45,6 +45,7 @@ export async function targetChecks(
       return [line(of, 'target', 'failed', `${entry.name} is deleted.`, 'Make the user anew.')]
     await withOwnAddress(store.directory, organization, entry, of)
     const lines = [line(of, 'target', 'ok', `It becomes the mailbox of ${entry.name}.`)]
+    lines.push(...(await movedLines(store, organization, member, entry)))
     if (config?.kind === 'exchange') lines.push(oldNames(member, entry))
     lines.push(...(await takenNames(store, organization, member, entry)))
     lines.push(...(await rightsLines(store, organization, member, together)))
@@ -58,6 +59,28 @@ export async function targetChecks(
     const remedy = error.reason === 'wrong-state' ? '' : 'Name its owner with "migrate add".'
     return [line(of, 'target', 'failed', error.message, remedy)]
   }
+}
+
+/** Of whom another project has made at home here: what comes over is added to what it has here. */
+async function movedLines(
+  store: Store,
+  organization: OrganizationId,
+  member: Member,
+  entry: Entry,
+): Promise<readonly CheckLine[]> {
+  const { address, project } = member
+  if (hasBrought(member) || entry.home !== 'local') return []
+  const other = await broughtBy(store, organization, project, entry)
+  if (other === undefined) return []
+  return [
+    line(
+      address,
+      'moved already',
+      'warning',
+      `${entry.name} has moved with the project "${other}" and is at home here: this adds what is new there to the mailbox here.`,
+      'If that is not meant, take it out with "landbridge migrate remove".',
+    ),
+  ]
 }
 
 /** Old mail and address caches of Outlook know people by their distinguished name alone (migration.md 1.5). */

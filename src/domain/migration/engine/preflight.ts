@@ -3,7 +3,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
 import { type FailureKind, SourceFailure } from '../source-failure.ts'
-import { line } from './check-line.ts'
+import { line, ofSource } from './check-line.ts'
 import { expiryLines } from './expiries.ts'
 import { membersOf } from './flip.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
@@ -53,8 +53,8 @@ export async function preflightBatch(
   const asked: MailboxSource[] = []
   const configs = await configsOf(store, project)
   for (const [id, some] of Map.groupBy(members, ({ source }) => source)) {
-    const { source: opened, checks: ofSource } = await sourceOf(deps, project, id)
-    lines.push(...ofSource)
+    const { source: opened, checks: toldOf } = await sourceOf(deps, project, id)
+    lines.push(...toldOf)
     const most = Math.max(1, Math.min(MOST_TOGETHER, opened?.connections ?? 1, capOf(project, id)))
     asked.push(...(opened ? [opened] : []))
     let source = opened
@@ -73,7 +73,7 @@ export async function preflightBatch(
       if (found.some(({ checks }) => isUnsigned(checks))) source = undefined
       for (const [at, member] of next.entries()) {
         const { checks, size, seen } = found[at]!
-        lines.push(...checks.map((check) => lineOf(member.address, check)), ...seen)
+        lines.push(...checks.map((check) => lineOf(member.address, check, project, id)), ...seen)
         const of = { config: configs.get(id), size, together }
         lines.push(...(await targetChecks(store, project.organization, member, of, owners)))
         if (size === null) volume.unknown++
@@ -158,7 +158,7 @@ export async function sourceOf(
 ): Promise<{ source: MailboxSource | undefined; checks: readonly CheckLine[] }> {
   try {
     const source = await openSource(project, id)
-    const checks = (await source.check(null, signal)).map((check) => lineOf('', check))
+    const checks = (await source.check(null, signal)).map((check) => lineOf('', check, project, id))
     return { source: hasFailed(checks) ? undefined : source, checks }
   } catch (error) {
     const fault = line(
@@ -177,8 +177,10 @@ export async function sourceOf(
 export const lineOf = (
   mailbox: string,
   { name, state, found, remedy, transient, busy }: SourceCheck,
+  { name: project }: Pick<Project, 'name'>,
+  source: string,
 ): CheckLine => ({
-  ...line(mailbox, name, state, found, remedy),
+  ...line(mailbox, name, state, found, ofSource(remedy, project, source)),
   ...((transient === true || busy === true) && { mayPass: true }),
 })
 

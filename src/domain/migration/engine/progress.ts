@@ -12,7 +12,7 @@ export type Progress = {
   bytes: number
   /** Mailboxes that did not say yet how large they are. */
   unknown: number
-  /** As likely sooner as later, epoch milliseconds; null: not to be said. */
+  /** As likely sooner as later, epoch milliseconds; null: not to be said, or nothing is to come. */
   doneAt: number | null
   /** Nine times in ten it is done between these, as far as the mailboxes that were measured tell. */
   earliestAt: number | null
@@ -56,6 +56,7 @@ export function progressOf(
   const atWork: ToCome[] = []
   const waiting: ToCome[] = []
   const sizes: Done[] = []
+  const unsaid: { counts: Member['counts']; read: Reading | undefined; isAtWork: boolean }[] = []
   const idle: Partial<Record<IdleCause, number>> = {}
   const failures: string[] = []
   let failed = 0
@@ -70,13 +71,12 @@ export function progressOf(
     if (read !== undefined) readings.push(read)
     if (expected !== null) sizes.push(expected)
     if (isOfFirst) {
-      if (expected === null) left.unknown++
+      if (expected === null) unsaid.push({ counts, read, isAtWork: lane !== undefined })
       else {
-        const items = Math.max(0, expected.items - counts.copied - counts.skipped)
-        const bytes = Math.max(0, expected.bytes - counts.bytes)
-        left.items += items
-        left.bytes += bytes
-        ;(lane === undefined ? waiting : atWork).push({ left: { items, bytes }, read })
+        const more = leftOf(expected, counts)
+        left.items += more.items
+        left.bytes += more.bytes
+        ;(lane === undefined ? waiting : atWork).push({ left: more, read })
       }
     }
     const cause = lane !== undefined ? null : idleCause(batch, member, now)
@@ -86,11 +86,15 @@ export function progressOf(
     else if (standstill === '' && cause !== null && troubles.has(cause)) standstill = member.cause
   }
   // Those that did not say their size are taken to be like the others, once half of them did.
-  const unsaid = Array.from({ length: left.unknown }, (_, no) => ({ left: sizes[no % sizes.length]! }))
-  const toCome = [...atWork, ...waiting, ...unsaid]
+  left.unknown = unsaid.length
+  if (sizes.length > 0)
+    for (const [no, { counts, read, isAtWork }] of unsaid.entries())
+      (isAtWork ? atWork : waiting).push({ left: leftOf(sizes[no % sizes.length]!, counts), read })
+  const toCome = [...atWork, ...waiting]
   const lanes = atWork.length || Math.max(1, Math.min(settings.lanes, toCome.length))
+  const isRead = left.items + left.bytes + left.unknown === 0
   const told =
-    left.unknown > sizes.length || batch.paused
+    isRead || left.unknown > sizes.length || batch.paused
       ? null
       : estimateCopy(toCome, { readings, rate: atWork.length === 0 ? null : rate, lanes })
   const from = Math.max(now, batch.startAfter ?? now)
@@ -106,12 +110,25 @@ export function progressOf(
   }
 }
 
-/** What is known of how fast its first copy went: of this run, or of those that ended as they should. */
-function readingOf({ pass, lastPass }: Member, run: Reading | undefined): Reading | undefined {
-  const of = pass === 1 ? lastPass : null
+const leftOf = ({ items, bytes }: Done, counts: Member['counts']): Done => ({
+  items: Math.max(0, items - counts.copied - counts.skipped),
+  bytes: Math.max(0, bytes - counts.bytes),
+})
+
+/** What is known of how fast the copy that is here was made: by this run, and by those of the pass that copied. */
+function readingOf(member: Member, run: Reading | undefined): Reading | undefined {
+  const of = member.firstCopy ?? passOfCopy(member)
   const ms = (of?.workedMs ?? 0) + (run?.ms ?? 0)
   if (ms === 0) return undefined
   return { items: (of?.items ?? 0) + (run?.items ?? 0), bytes: (of?.bytes ?? 0) + (run?.bytes ?? 0), ms }
+}
+
+/** The pass that copies, while it is under way; null: its last one was of a copy that is gone, or is a delta. */
+function passOfCopy({ state, pass, passFor, lastPass }: Member): Member['lastPass'] {
+  if (state === 'initial-sync') return lastPass
+  if (state === 'waiting' || state === 'failed') return passFor === null ? null : lastPass
+  // Nobody noted apart what it read.
+  return pass === 1 ? lastPass : null
 }
 
 /** Why a mailbox is not worked on; null where nothing is to be done for it. */

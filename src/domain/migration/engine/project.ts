@@ -284,6 +284,8 @@ export type Member = {
     requests: number
     workedMs?: number | undefined
   } | null
+  /** What the pass that copied it has read, and how long that worked; absent: it is not copied, its copy is gone, or nobody noted it. */
+  firstCopy?: { items: number; bytes: number; workedMs: number } | undefined
   /** How long its last delta took that asked for every folder, in milliseconds; absent: nobody noted it. */
   askedAllMs?: number | undefined
   announced?: Announced | undefined

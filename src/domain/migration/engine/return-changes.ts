@@ -176,13 +176,13 @@ async function bring(changing: Changing, item: Item): Promise<void> {
   if (way.row.change === 'edited') return replace(changing, place, item)
   const { flags, keywords } = item
   const to = place.at.key === from.at.key ? null : place.at
-  const { properties, losses } = await sourceItem(run.store.mailboxes, run.at, item)
+  const { properties, content, message, losses } = await sourceItem(run.store.mailboxes, run.at, item)
   // Those it came with are there.
   const isSame = row.facts === factsDigestHere(item)
   const put = await ask(
     changing,
     knownOf(changing, item),
-    { marks: { flags, keywords }, to, ...(!isSame && { properties }) },
+    { marks: { flags, keywords }, to, ...(!isSame && { properties, content, message }) },
     tokenOf(run, item.no),
   )
   const { key, version, match } = put

@@ -252,7 +252,8 @@ async function removeCopy(
     const present = await migration.getMember(organization, member.project, member.no)
     requireNotMoved(await migration.getBatch(organization, member.project, present.batch))
     const state = memberAfter(present.state, 'roll-back')
-    await migration.putMember(organization, { ...present, state, dueAt: null, ...change })
+    const gone = { state, dueAt: null, firstCopy: undefined }
+    await migration.putMember(organization, { ...present, ...gone, ...change })
   }
   const save = (change: Partial<Member>) => store.transact({ organization }, (writer) => end(writer, change))
   if (mailbox === null) {

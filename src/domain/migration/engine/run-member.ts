@@ -299,7 +299,10 @@ async function endPass(
     const endedAt = now
     const { unasked = 0 } = run.done
     const startedAt = member.lastPass?.startedAt ?? now
-    const lastPass = { startedAt, endedAt, requests: lane.requests, ...workedBy(member, run, lane) }
+    const worked = workedBy(member, run, lane)
+    const lastPass = { startedAt, endedAt, requests: lane.requests, ...worked }
+    // One that comes again with its copy has read only what was new.
+    const isFirst = member.state === 'initial-sync' && member.firstCopy === undefined
     const askedAllMs = member.pass > 1 && unasked === 0 ? lastPass.workedMs : member.askedAllMs
     const common = {
       counts: countsOf(member),
@@ -307,6 +310,7 @@ async function endPass(
       grade,
       lastPass,
       askedAllMs,
+      ...(isFirst && { firstCopy: worked }),
       passFor: null,
       cause,
       idle: undefined,

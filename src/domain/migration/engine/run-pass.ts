@@ -74,14 +74,20 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     await pages.close()
   }
   if (await sweepGoneFolders(run, gone)) isUnsettled = true
-  if (run.held) throw new LanePostponed(run.held.until, 'server asked to wait', run.held.message)
+  waitForHeld(run)
   if (isUnsettled) {
     await confirmCopies(run)
     await readPending(run, mapped, { copies: true })
+    waitForHeld(run)
   }
   if (isUnsettled || open.has('gone')) await resolveGone(run, buried)
   if (hasGone && run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, mapped)
   return sources
+}
+
+/** Throws `LanePostponed` where items are to be asked for again later. */
+function waitForHeld({ held }: PassRun): void {
+  if (held) throw new LanePostponed(held.until, 'server asked to wait', held.message)
 }
 
 /** How large the mailbox is there, for who asks when it will be done; what somebody said of it before stays. */

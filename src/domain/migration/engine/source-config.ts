@@ -85,6 +85,9 @@ export function sourceFault({
   if (hasCredentials(url))
     return 'The address has a name or a password in it. Leave them out, and use --user and --password-stdin.'
   const allowed = protocols[kind]
+  const port = /^[a-z]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(url)?.[1]
+  if (allowed !== undefined && port !== undefined && (Number(port) < 1 || Number(port) > 65_535))
+    return `The port of "${url}" is ${port}; ports are from 1 to 65535.`
   if (allowed !== undefined && !allowed.includes(URL.parse(url)?.protocol ?? ''))
     return `"${url}" is no address that begins with ${allowed.map((each) => `${each}//`).join(' or ')}.`
   const rules = new Map(Object.entries(optionsOf[kind]))

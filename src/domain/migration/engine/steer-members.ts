@@ -150,7 +150,7 @@ function comesAgain(
     ...known,
     // One that was in use holds what its owner has nowhere else.
     madeHere: known.madeHere && known.flippedAt === null,
-    ...(!isHere && { mailbox: null, madeHere: false, counts: noCounts }),
+    ...(!isHere && { mailbox: null, madeHere: false, counts: noCounts, firstCopy: undefined }),
     batch: given.batch,
     source: given.source,
     state: memberAfter(known.state, 'add-again'),

@@ -1,6 +1,6 @@
 /** A call that is under way. */
 export type TalliedCall = {
-  /** Octets that it paid for. */
+  /** Octets of items that have come: they are paid for, those that were asked for already when it began. */
   paid(bytes: number): void
   /** How many octets were carried by now that nobody has paid for: whoever ends pays them. */
   end(): number
@@ -22,17 +22,24 @@ export class WireTally {
     this.#paid = carried()
   }
 
-  begin(): TalliedCall {
-    let own = 0
+  /** `asked`: octets of items that are paid for before they come (`OctetPace.reserve`). */
+  begin(asked = 0): TalliedCall {
+    let own = asked
+    let came = 0
+    this.#pay(asked)
     return {
       paid: (bytes) => {
-        own += bytes
-        this.#ahead += bytes
-        this.#paid += bytes
+        came += bytes
+        const more = Math.max(0, came - own)
+        own += more
+        this.#pay(more)
       },
       end: () => {
         this.#ahead -= own
+        // What was asked for and did not come is given back.
+        this.#paid -= Math.max(0, own - came)
         own = 0
+        came = 0
         const carried = this.#carried()
         const unpaid = Math.max(0, carried - this.#paid)
         // What came as less than it was paid for is nobody's to spend later.
@@ -40,5 +47,10 @@ export class WireTally {
         return unpaid
       },
     }
+  }
+
+  #pay(bytes: number): void {
+    this.#paid += bytes
+    this.#ahead += bytes
   }
 }

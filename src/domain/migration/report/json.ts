@@ -25,7 +25,7 @@ export function* formatJson(report: PlanReport): Generator<string> {
     totals: plan.totals,
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n`
-  yield* list('notes', report.notes)
+  yield* list('notes', [...report.notes, ...(report.asides ?? [])])
   yield* list('sources', report.sources)
   yield* list(
     'batches',

@@ -49,6 +49,7 @@ export function formatPage(report: PlanReport): string {
 ${lead(plan)}
 ${figures(plan)}
 ${report.notes.map((note) => html`<p class="note">${note}</p>`)}
+${(report.asides ?? []).map((note) => html`<p class="soft">${note}</p>`)}
 ${pictureSection(plan)}
 ${batchSection(plan)}
 ${forecastSection(plan)}
@@ -74,13 +75,13 @@ function lead({ totals }: Plan): Markup {
       ? html`<p class="lead">Everybody moves on the same night as those who work in their mailbox. No delegation is broken at any time.</p>`
       : html`<p class="lead">No delegation between those who move is broken at any time.${behindWords(totals.staysBehind)}</p>`
   }
-  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${keptWords(totals.allWeight, totals.cutWeight)} of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.${behindWords(totals.staysBehind)}</p>`
+  return html`<p class="lead">People who work in each other’s mailboxes move on the same night wherever a batch has room for it: ${keptWords(totals.allWeight, totals.cutWeight + totals.staysBehindWeight)} of all delegation, by weight, stays whole throughout. ${figure(totals.cutGrants)} ${totals.cutGrants === 1 ? 'grant does' : 'grants do'} not work for some days, because the two ends move on different nights; each is listed with what would keep it whole, and works again by itself once its second end has moved.${behindWords(totals.staysBehind)}</p>`
 }
 
 const behindWords = (grants: number): string =>
   grants === 0
     ? ''
-    : ` ${figure(grants)} ${grants === 1 ? 'grant ends' : 'grants end'} at a mailbox that is excluded and stays where it is: broken for good.`
+    : ` ${figure(grants)} ${grants === 1 ? 'grant ends' : 'grants end'} at a mailbox that is excluded and stays where it is: broken for good, and no part of what stays whole.`
 
 /** `98.5 %`; never all of it while something is cut. */
 function keptWords(all: number, cut: number): string {
@@ -183,8 +184,8 @@ function rightSection({ totals }: Plan): Markup {
       ...(totals.staysBehind === 0 ? [] : [{ numbers: 'Broken for good' }]),
     ],
     rows.map(
-      ({ right, grants, cut, weight, cutWeight, staysBehind }) =>
-        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${figure(weight)}</td><td class="n">${figure(cutWeight)}</td><td class="n">${grants === 0 ? '' : keptWords(weight, cutWeight)}</td>${totals.staysBehind === 0 ? html`` : html`<td class="n">${figure(staysBehind)}</td>`}</tr>`,
+      ({ right, grants, cut, weight, cutWeight, staysBehind, staysBehindWeight }) =>
+        html`<tr><td>${wordsOf[right]}</td><td class="n">${figure(grants)}</td><td class="n">${figure(cut)}</td><td class="n">${figure(weight)}</td><td class="n">${figure(cutWeight)}</td><td class="n">${weight === 0 ? '' : keptWords(weight, cutWeight + staysBehindWeight)}</td>${totals.staysBehind === 0 ? html`` : html`<td class="n">${figure(staysBehind)}</td>`}</tr>`,
     ),
   )}</section>`
 }

@@ -16,6 +16,8 @@ export type PlanReport = {
   whatIf: readonly WhatIf[]
   /** Whoever plans should know, whole sentences. */
   notes: readonly string[]
+  /** As they should be: told, and nothing to look at. */
+  asides?: readonly string[]
   /** Files that were read, with how many rows. */
   sources: readonly { name: string; rows: number }[]
   madeAt: string

@@ -122,6 +122,11 @@ const ledWords = ({ wave, responsible }: RunBatch): Markup => {
   return words.length === 0 ? html`` : html`<br><span class="soft">${words.join('; ')}</span>`
 }
 
+const betweenWords = ({ earliest, latest }: NonNullable<RunBatch['copied']>): string =>
+  momentWords(earliest) === momentWords(latest)
+    ? 'in that minute'
+    : `between ${momentWords(earliest)} and ${momentWords(latest)}`
+
 function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTotals): Markup {
   const { no, pilot, state, paused, cause, times, copied, grade, approval } = batch
   const spread = grades
@@ -146,7 +151,7 @@ function batchRow(batch: RunBatch, { mailboxes, counts, grades: found }: RunTota
   const band =
     copied === null
       ? html``
-      : html`<br><span class="soft">copied most likely between ${momentWords(copied.earliest)} and ${momentWords(copied.latest)}; ${copied.mailboxes === 0 ? 'nothing measured yet' : `measured with ${counted(copied.mailboxes, 'mailbox', 'mailboxes')}`}</span>`
+      : html`<br><span class="soft">copied most likely ${betweenWords(copied)}; ${copied.mailboxes === 0 ? 'nothing measured yet' : `measured with ${counted(copied.mailboxes, 'mailbox', 'mailboxes')}`}</span>`
   return html`<tr><td class="batch">${no} ${pilot ? html`<span class="tag">pilot</span>` : html``}<br><span class="soft">${batch.name}</span>${ledWords(batch)}</td><td class="why">${batchWords[state]}${paused ? ', paused' : ''}${why}</td><td class="day">${when.filter(([, at]) => at !== null).map(([what, at], no) => html`${no === 0 ? html`` : html`<br>`}<span class="soft">${what}</span> ${momentWords(at)}`)}${band}</td><td class="n">${figure(mailboxes)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${figure(counts.skipped)}</td><td class="why">${grade === null ? '' : `${grade}: ${gradeWords[grade]}`}${spread === '' ? html`` : html`<br><span class="soft">${spread}</span>`}${approved}</td></tr>`
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { shellWord } from '#src/base/shell-word.ts'
 import { policyOf } from '#src/domain/migration/engine/advance.ts'
 import { membersOf } from '#src/domain/migration/engine/flip.ts'
 import { costOfLeaving, type LeavingCost } from '#src/domain/migration/engine/leaving.ts'
@@ -18,6 +17,7 @@ import {
   inProject,
   leavingMembers,
   projectMembers,
+  resumable,
   sourceMembers,
 } from '../migration-members.ts'
 import { ledMembers, waveMembers } from '../wave-members.ts'
@@ -129,10 +129,6 @@ export const describeMigration = defineAction({
     }
   },
 })
-
-/** With the command as it is typed for this batch. */
-const resumable = (cause: string, project: string, no: number): string =>
-  cause.replace('migrate resume" with the batch', `migrate resume ${shellWord(project)} ${no}"`)
 
 type BatchProgress = Progress & { leaving: LeavingCost | null }
 

@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import type { Member } from '#src/domain/migration/engine/project.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
-import { batchNumber, inProject, memberMembers } from '../migration-members.ts'
+import { batchNumber, inProject, memberMembers, resumable } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
+
+const ofProject = (member: Member, project: string) =>
+  memberMembers({ ...member, cause: resumable(member.cause, project, member.batch) })
 
 /** Ours: mailboxes of a migration, or of one of its batches. */
 export const listMigrationMailboxes = defineAction({
@@ -12,7 +16,7 @@ export const listMigrationMailboxes = defineAction({
   reads: true,
   input: z.object({ ...inProject, ...page, BatchNumber: batchNumber.optional() }),
   run: async ({ store }, input) => {
-    const { id } = await findProject(store, input.OrganizationId, input.ProjectId)
+    const { id, name } = await findProject(store, input.OrganizationId, input.ProjectId)
     // No rows of a batch that is not there would read as if it were empty.
     if (input.BatchNumber !== undefined)
       await store.migration.getBatch(input.OrganizationId, id, input.BatchNumber)
@@ -21,6 +25,6 @@ export const listMigrationMailboxes = defineAction({
       after: parseNextToken(input.NextToken, 'number'),
       limit: pageLimit(input.MaxResults),
     })
-    return present({ Mailboxes: rows.map(memberMembers), NextToken: formatNextToken(next) })
+    return present({ Mailboxes: rows.map((row) => ofProject(row, name)), NextToken: formatNextToken(next) })
   },
 })

@@ -8,8 +8,7 @@ const entries = z.array(z.string().min(1).max(320)).max(100).optional()
 
 /**
  * Whose mail goes to Junk from now on (Block), whose does not (Trust), and about whom nothing is said any more (Forget): addresses and
- * domains. All of it or nothing; answers whether anything is new, and how many entries the
- * lists have then.
+ * domains. All of it or nothing; answers whether anything is new, and how many entries the lists have then.
  */
 export const updateJunkSenders = defineAction({
   name: 'UpdateJunkSenders',

@@ -39,7 +39,7 @@ export async function createHidden(
   const place = need(await call.places.folder(folder), FolderRight.create)
   const itemClass = given.ItemClass ?? ''
   const name = nameIn(itemClass)
-  const content = changedContent({}, updatesOfItem(given).extended)
+  const content = changedContent({}, itemClass, updatesOfItem(given))
   await writeConfiguration(call, place, name, (before) => {
     if (before === undefined) return content
     throw new EwsRefusal('ErrorItemSave', 'wrong-state', `The folder has "${itemClass}" already.`)
@@ -48,17 +48,13 @@ export async function createHidden(
 }
 
 /** UpdateItem of it. Refuses ErrorItemNotFound, ErrorInvalidOperation for properties that are not kept. */
-export async function updateHidden(
-  call: EwsCall,
-  key: HiddenKey,
-  { extended }: ItemUpdates,
-): Promise<ShownItem> {
+export async function updateHidden(call: EwsCall, key: HiddenKey, updates: ItemUpdates): Promise<ShownItem> {
   const place = await placeOfHidden(call, key, FolderRight.editAny)
-  if (key.itemClass === JUNK_RULE_CLASS) await writeJunkRule(call, place, extended)
+  if (key.itemClass === JUNK_RULE_CLASS) await writeJunkRule(call, place, updates)
   else
     await writeConfiguration(call, place, nameIn(key.itemClass), (before) => {
       if (before === undefined) throw itemNotFound()
-      return changedContent(before, extended)
+      return changedContent(before, key.itemClass, updates)
     })
   return shownId(call, place, key.itemClass)
 }
@@ -82,27 +78,41 @@ const shownId = (call: EwsCall, { mailbox: { at }, folder }: FolderPlace, itemCl
     { BaseShape: 'IdOnly' },
   )
 
-type Extended = ItemUpdates['extended']
-
-/** Those that follow from others: clients send them along. */
+/** Those that follow from others, or are the same of all: clients send them along. */
 const passedOver: ReadonlySet<string> = new Set([
   ...[CLASS_KEY, SUBJECT_KEY, roamingKeys.types],
   ...[ruleKeys.provider, ruleKeys.level, ruleKeys.sequence, ruleKeys.name],
+  ...['Subject', 'IsAssociated', 'IsRead', 'Importance', 'Sensitivity'],
 ])
 
-function requireKept(extended: Extended, kept: readonly string[]): void {
-  const other = Object.keys(extended).find((key) => !kept.includes(key) && !passedOver.has(key))
+/** Refuses ErrorInvalidOperation for anything else: it would be lost without a word. */
+function requireKept(
+  itemClass: string,
+  { values, indexed, appended, extended }: ItemUpdates,
+  kept: readonly string[],
+): void {
+  const { ItemClass = itemClass, ...others } = values
+  const given = Object.keys({ ...others, ...appended, ...extended })
+  const other =
+    ItemClass === itemClass
+      ? (given.find((name) => !kept.includes(name) && !passedOver.has(name)) ?? indexed[0]?.uri)
+      : 'ItemClass'
   if (other !== undefined)
     throw new EwsRefusal(
       'ErrorInvalidOperation',
       'not-supported',
-      `The property ${other} is not kept with what lies hidden.`,
+      `Of what lies hidden the property ${other} is not kept, or not changed.`,
     )
 }
 
-function changedContent(before: UserConfiguration, extended: Extended): UserConfiguration {
+function changedContent(
+  before: UserConfiguration,
+  itemClass: string,
+  updates: ItemUpdates,
+): UserConfiguration {
   const { dictionary, xmlData, binaryData } = roamingKeys
-  requireKept(extended, [dictionary, xmlData, binaryData])
+  requireKept(itemClass, updates, [dictionary, xmlData, binaryData])
+  const { extended } = updates
   const content: UserConfiguration = { ...before }
   for (const [key, part] of [
     [xmlData, 'xmlData'],
@@ -114,16 +124,23 @@ function changedContent(before: UserConfiguration, extended: Extended): UserConf
   }
   if (extended[dictionary] === undefined) return content
   delete content.dictionary
-  if (extended[dictionary] !== null)
-    content.dictionary = parseDictionary(octetsOf(extended[dictionary])).pairs
-  return content
+  if (extended[dictionary] === null) return content
+  const { pairs, unread } = parseDictionary(octetsOf(extended[dictionary]))
+  if (unread > 0)
+    throw new EwsRefusal(
+      'ErrorInvalidOperation',
+      'not-supported',
+      `Of the dictionary ${unread} entries have a type that nobody here knows.`,
+    )
+  return { ...content, dictionary: pairs }
 }
 
 const octetsOf = (value: string | readonly string[]): Buffer => Buffer.from(String(value), 'base64')
 
-async function writeJunkRule(call: EwsCall, place: FolderPlace, extended: Extended): Promise<void> {
+async function writeJunkRule(call: EwsCall, place: FolderPlace, updates: ItemUpdates): Promise<void> {
   const { condition, state } = ruleKeys
-  requireKept(extended, [condition, state])
+  requireKept(JUNK_RULE_CLASS, updates, [condition, state])
+  const { extended } = updates
   if (extended[state] !== undefined && (Number(extended[state]) & 1) === 0)
     throw new EwsRefusal(
       'ErrorInvalidOperation',

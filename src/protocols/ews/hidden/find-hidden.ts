@@ -51,8 +51,10 @@ async function matching(
     await breath.taken()
     const view = hiddenView(call, place, one, idOnly)
     if (Restriction !== undefined && !(await itemMatches(view, Restriction))) continue
+    // Kept of each until all are sorted: no more of its octets than a list shows.
+    const listed = hiddenView(call, place, one, idOnly, true)
     const keys: (string | number)[] = []
-    for (const order of SortOrder) keys.push(keyOf(await propertyOf(view, order)))
+    for (const order of SortOrder) keys.push(keyOf(await propertyOf(listed, order)))
     const fits = sought !== undefined && (await itemMatches(view, sought.Condition))
     found.push({ itemClass: one.itemClass, keys, fits })
   }

@@ -19,7 +19,7 @@ export function marksBeside(
   const isUsual = typeof ItemClass === 'string' && usualClass.test(ItemClass)
   const own = {
     ...others,
-    ...(ItemClass !== undefined && !isUsual && { ItemClass }),
+    ...(ItemClass !== undefined && { ItemClass: isUsual ? null : ItemClass }),
     // The dates of a flag are, of a task, those of the task.
     ...(itemClass !== 'task' && definedOf({ Flag })),
     // Events and tasks have places for both in their content.

@@ -31,9 +31,9 @@ export type MadeItem = { place: FolderPlace; no: ItemNo }
 
 /** What is kept beside the content of a new item. */
 function optionsOf(call: EwsCall, itemClass: ItemClass, updates: ItemUpdates) {
-  const { properties, keywords } = marksBeside(itemClass, updates, [])
+  const { properties, keywords, receivedAt = call.services.now() } = marksBeside(itemClass, updates, [])
   const kept = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null))
-  return { properties: kept, receivedAt: call.services.now(), ...(keywords && { keywords }) }
+  return { properties: kept, receivedAt, ...(keywords && { keywords }) }
 }
 
 /** An event, with invitations where it has attendees and they are to be sent. */

@@ -64,6 +64,49 @@ test('what a server has refused is tried again ever more seldom: a few times in 
   assert.equal(budget.limit, ALLOWED)
 })
 
+test('a number that is refused again as soon as it is tried rests twice as long each time, and a third of a day at most', () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 5, clock)
+  const minutes: number[] = []
+  for (let round = 0; round < 9; round++) {
+    for (let call = 0; call < 20; call++) budget.succeeded()
+    assert.equal(budget.limit, 5, 'it is tried')
+    // Those that were under way then are refused beside it.
+    const held = Array.from({ length: 5 }, () => budget.spare()!)
+    budget.tooMany()
+    for (const leave of held) leave()
+    for (let waited = 0; ; waited++) {
+      assert.ok(waited <= 600, 'it is tried again')
+      const before = budget.limit
+      for (let call = 0; call < 5; call++) budget.succeeded()
+      if (budget.limit > 4) {
+        assert.equal(before, 4)
+        minutes.push(waited)
+        break
+      }
+      clock.advance(60_000)
+    }
+  }
+  assert.deepEqual(minutes, [10, 20, 40, 80, 160, 320, 480, 480, 480])
+})
+
+test('a password that is refused is tried again after minutes, and from the second time on after a day', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 5, clock)
+  const restMinutes = async () => {
+    const ended = await budget.signIn.turn(signal)
+    budget.restUnsigned('The password is wrong.')
+    ended()
+    return (budget.trouble!.until - clock.now()) / 60_000
+  }
+  const first = await restMinutes()
+  assert.equal(first, 5)
+  assert.doesNotMatch(budget.trouble!.message, /once a day/)
+  clock.advance(first * 60_000)
+  assert.equal(await restMinutes(), 24 * 60)
+  assert.match(budget.trouble!.message, /once a day/)
+})
+
 test('a server that never refuses is asked for all it allows after a few calls; one that did so is tried carefully', async () => {
   const budget = new SourceBudget('server', 10, new ManualClock())
   for (let call = 0; call < 6; call++) budget.succeeded()

@@ -67,6 +67,35 @@ test('one that is half read goes on as it did, and when all go slower now, that 
   assert.ok(slower!.earliestMs < 15 * MINUTE && slower!.latestMs > 25 * MINUTE, JSON.stringify(slower))
 })
 
+test('a rate is that of all lanes together, by octets and by items, and those at work being slow explains it', () => {
+  const rate = { itemsPerSecond: 4 * 10, bytesPerSecond: 4 * 1e6 }
+  const oneOf = (left: ToCome['left']) =>
+    estimateCopy([{ left }], { readings: [], rate, lanes: 4 })!.ms / MINUTE
+  for (const left of [
+    { items: 6_000, bytes: 1 },
+    { items: 1, bytes: 6e8 },
+  ]) {
+    const minutes = oneOf(left)
+    assert.ok(minutes > 8 && minutes < 12.5, `${minutes}`)
+  }
+  // Four slow ones are at work, and so it is slow now; one that was fast waits for its turn, and so do many others.
+  const readings = Array.from({ length: 60 }, () => reading(GB, 10 * MINUTE))
+  const atWork = Array.from({ length: 4 }, () => ({ left: amount(GB), read: reading(GB, 40 * MINUTE) }))
+  const begun = Array.from({ length: 4 }, () => ({ left: amount(GB), read: reading(GB, 2 * MINUTE) }))
+  const toCome = [...atWork, ...begun, ...Array.from({ length: 80 }, () => whole(GB))]
+  const slow = { itemsPerSecond: (4 * GB) / 75_000 / 2_400, bytesPerSecond: (4 * GB) / 2_400 }
+  const [now, usual] = [slow, null].map((each) => estimateCopy(toCome, { readings, rate: each, lanes: 4 })!)
+  const times = now!.ms / usual!.ms
+  assert.ok(times > 0.85 && times < 1.15, `${times}`)
+})
+
+test('the end of one that is all but read is still no moment', () => {
+  const readings = Array.from({ length: 100 }, () => reading(GB, 10 * MINUTE))
+  const nearly = [{ left: amount(GB / 1_000), read: reading(GB, 10 * MINUTE) }]
+  const { earliestMs, latestMs } = estimateCopy(nearly, { readings, rate: null, lanes: 1 })!
+  assert.ok(latestMs > 1.2 * earliestMs, `${earliestMs} to ${latestMs}`)
+})
+
 test('nothing is said where nothing is known, or nothing goes on', () => {
   const one = [whole(GB)]
   assert.equal(estimateCopy(one, { readings: [], rate: null, lanes: 1 }), null)

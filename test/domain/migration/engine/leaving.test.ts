@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newOrganizationId } from '#src/base/ids.ts'
-import { costOfLeaving, leavingWords } from '#src/domain/migration/engine/leaving.ts'
+import { costOfLeaving, failedLeave, leavingWords } from '#src/domain/migration/engine/leaving.ts'
 import type { DeferredGrant, Member, ProjectId } from '#src/domain/migration/engine/project.ts'
 import type { MemberState } from '#src/domain/migration/engine/state.ts'
 import type { Right } from '#src/domain/migration/right.ts'
+import type { MigrationWriter } from '#src/domain/migration/store.ts'
 
 const at = { organization: newOrganizationId(), project: 'p' as ProjectId }
 
@@ -59,4 +60,32 @@ test('who leaves breaks the rights with those of the batch who move, and no othe
   )
   const alone = await costOfLeaving(readerOf([grants[2]!]), at, members, [anna!])
   assert.equal(leavingWords(alone), ', which breaks no right that is known')
+})
+
+test('an owner here is who moves, by whatever name a right has', async () => {
+  const [anna, ben] = [
+    member('anna', 'failed'),
+    { ...member('ben', 'synced'), entry: 'S-1-5-21-7' } as Member,
+  ]
+  const grant = { ...grantOf(1, 'anna', '/x', 'delegate', 'unresolved'), grantee: 's-1-5-21-7' }
+  const cost = await costOfLeaving(readerOf([grant]), at, [anna, ben], [anna])
+  assert.deepEqual([cost.rights.length, cost.notKnown], [1, 0])
+})
+
+test('mailboxes that failed leave together: none of them is told what lies between them', async () => {
+  const members = [member('anna', 'failed'), member('ben', 'failed'), member('carl', 'synced')]
+  const grants = [grantOf(1, 'anna', 'ben', 'delegate'), grantOf(2, 'ben', 'carl', 'full-access')]
+  const [states, said]: [string[], string[]] = [[], []]
+  const migration = {
+    ...readerOf(grants),
+    putMember: async (_: unknown, { state }: Member) => void states.push(state),
+    addEvent: async (_: unknown, __: unknown, { sentence }: { sentence: string }) => void said.push(sentence),
+  } as unknown as MigrationWriter
+  await failedLeave(migration, { organization: at.organization, id: at.project }, members, 1)
+  assert.deepEqual(states, ['left', 'left'])
+  assert.match(said[0]!, /^anna@.*, which breaks no right that is known: /)
+  assert.match(
+    said[1]!,
+    /^ben@.*, which breaks a right between them and those who move \(8 delegation-days a day\): /,
+  )
 })

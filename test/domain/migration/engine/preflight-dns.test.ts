@@ -24,6 +24,7 @@ const of = async (
     dns,
     urls.map((url, at) => ({ id: `s${at}`, url })),
     addresses.map((address) => ({ address })),
+    'move',
   )
   assert.ok(lines.every(({ name, state, remedy }) => name === 'DNS' && (state === 'ok') === (remedy === '')))
   return lines.map(({ state, found }) => [state, found])
@@ -133,7 +134,8 @@ test('an SPF record names this service with all that it sends from, and a server
   const dns = scripted({ 'TXT corp.example': spf('v=spf1 ip4:192.0.2.1 ~all') }, { 'gone.example': false })
   const both = { ...dns, here: { ...here, spf: 'ip4:192.0.2.1 ip6:2001:db8::1' } }
   const source = { id: 'old', url: 'https://gone.example/EWS' }
-  const lines = await dnsLines(both, [source], [{ address: 'anna@corp.example' }])
+  const lines = await dnsLines(both, [source], [{ address: 'anna@corp.example' }], 'move')
+  assert.match(lines[0]!.remedy, /^Correct its address with "landbridge migrate source move old", or /)
   assert.deepEqual(
     lines.map(({ state, mayPass }) => [state, mayPass]),
     [

@@ -96,6 +96,26 @@ test('when it is done follows from octets and items, whichever takes longer, and
   assert.deepEqual([like.items, like.unknown, isIn(like, 200)], [100, 1, true])
   assert.ok(like.doneAt! - now > 1.5 * (waits([]).doneAt! - now))
   assert.equal(waits([unknown(4), unknown(5)]).doneAt, null)
+  // One that is at work has a lane of its own, and what it has read is no more to come.
+  const begun = unknown(2)
+  const besides = (more: Partial<Member>, ...waiting: Member[]) =>
+    of([member(1), { ...begun, state: 'initial-sync', ...more }, ...waiting], {
+      ...{ rate: { itemsPerSecond: 2, bytesPerSecond: 200_000 }, running: working },
+    })
+  assert.deepEqual(
+    [besides({}).doneAt, besides({}).unknown],
+    [
+      of([member(1), member(2)], {
+        ...{ rate: { itemsPerSecond: 2, bytesPerSecond: 200_000 }, running: working },
+      }).doneAt,
+      1,
+    ],
+  )
+  const most = besides({ counts: { ...noCounts, copied: 85, skipped: 5, bytes: 900_000 } }, member(3))
+  const none = besides({}, member(3))
+  assert.ok(most.doneAt! - now < 0.75 * (none.doneAt! - now), `${most.doneAt! - now} ${none.doneAt! - now}`)
+  const more = besides({ counts: { ...noCounts, copied: 500, bytes: 5_000_000 } }, member(3))
+  assert.ok(more.doneAt! > now && more.doneAt! <= most.doneAt!, 'larger than the others')
   for (const unsaid of [
     of([member(1, { expected: null })], { rate: { itemsPerSecond: 1, bytesPerSecond: 1 }, running: working }),
     of(both, { running: working }),
@@ -164,6 +184,38 @@ test('what a run of the first copy has read is measured with the runs before it,
     return progressOf({ settings: usualSettings }, batch, members, { rate, now, running }).measured
   }
   assert.deepEqual([measured(50_000), measured(0)], [3, 2])
+})
+
+test('what is measured is the copy that is here: deltas take nothing away, and a copy that is gone tells nothing', () => {
+  const firstCopy = { items: 100, bytes: 1_000_000, workedMs: 100_000 }
+  const quiet = { startedAt: 1, endedAt: now, items: 0, bytes: 0, requests: 1, workedMs: 900_000 }
+  // One has its first delta behind it, the other is copied for the second time, by its second pass.
+  const done = [1, 2].map((no) => ({ ...copied(no), firstCopy, pass: 2, lastPass: quiet }))
+  const again = { ...copied(3), pass: 2, firstCopy }
+  const coming = member(9, { state: 'waiting' })
+  const measured = (...more: Member[]) => of([...done, again, ...more, coming]).measured
+  assert.equal(measured(), 3)
+  const hour = 3_600_000
+  const slow = { ...quiet, items: 100, bytes: 1_000_000, workedMs: hour }
+  // Its copy was rolled back, and it waits for the next one; then that is under way, and interrupted; then it fails.
+  const old = member(4, { state: 'waiting', pass: 1, lastPass: slow })
+  assert.equal(measured(old), 3)
+  const under = { pass: 2, passFor: 'delta', lastPass: { ...slow, endedAt: 0, workedMs: 50_000 } } as const
+  for (const state of ['initial-sync', 'waiting', 'failed'] as const)
+    assert.equal(measured({ ...old, ...under, state }), 4, state)
+  const wait = ({ doneAt }: ReturnType<typeof of>) => doneAt! - now
+  const fast = wait(of([...done, again, { ...old, state: 'rolled-back', pass: 2 }, coming]))
+  assert.ok(fast < hour / 10, `${fast}`)
+})
+
+test('where nothing is to come any more it is not said when that is done', () => {
+  const counts = { ...noCounts, copied: 100, bytes: 1_000_000 }
+  const at = { running: [[2, null] as const], rate: { itemsPerSecond: 1, bytesPerSecond: 10_000 } }
+  const ends = of([copied(1), member(2, { counts })], at)
+  assert.deepEqual([ends.items, ends.doneAt, ends.earliestAt, ends.latestAt], [0, null, null, null])
+  const copies = of([copied(1), member(2, { counts: { ...counts, copied: 99 } })], at)
+  assert.ok(copies.doneAt! > now)
+  assert.equal(of([copied(1), copied(2)]).doneAt, null)
 })
 
 test('every mailbox that is not worked on has a cause', () => {

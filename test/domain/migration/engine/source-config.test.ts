@@ -61,5 +61,6 @@ test('an address with a password in it is refused, and not said again', () => {
   }
   assert.equal(hasCredentials('https://x.test/a@b'), false)
   assert.equal(hasCredentials('/srv/old@2'), false)
+  assert.match(faultOf('imap', 'imaps://x.test:99999')!, /^The port of "imaps:\/\/x\.test:99999" is 99999;/)
   assert.match(faultOf('imap', 'https://x.test')!, /begins with imaps:\/\/ or imap:\/\//)
 })

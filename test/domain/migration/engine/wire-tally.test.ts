@@ -22,6 +22,39 @@ test('who ends a call pays what was carried and nobody paid, once; what others p
   assert.equal(items.end(), 1_000, 'what the encoding adds')
 })
 
+test('what has come of items that were asked for is not paid by another call that ends before they are whole', () => {
+  let carried = 0
+  const tally = new WireTally(() => carried)
+  const items = tally.begin(10_000)
+  const list = tally.begin()
+  carried += 6_000 + 300
+  assert.equal(list.end(), 0)
+  carried += 4_000
+  items.paid(10_000)
+  assert.equal(items.end(), 300, 'the list')
+  const broken = tally.begin(10_000)
+  carried += 2_000
+  assert.equal(broken.end(), 2_000, 'what was asked for and did not come as items')
+  assert.equal(tally.begin().end(), 0)
+})
+
+test('what has come of them is not paid for by others either while the rest is still to come; a call ends once', () => {
+  let carried = 0
+  const tally = new WireTally(() => carried)
+  const items = tally.begin(10_000)
+  const list = tally.begin()
+  items.paid(4_000)
+  carried += 9_000
+  assert.equal(list.end(), 0)
+  items.paid(5_000)
+  carried += 500
+  assert.equal(items.end(), 500, 'one was asked for that did not come')
+  assert.equal(items.end(), 0)
+  const other = tally.begin()
+  carried += 100
+  assert.equal(items.end() + other.end(), 100)
+})
+
 test('octets that came as less than was paid for them are not there for lists later on', () => {
   let carried = 0
   const tally = new WireTally(() => carried)
@@ -98,4 +131,28 @@ test('octets of items are not paid for twice, as items and as what was carried',
     clock.advance(100)
   }
   assert.ok(waitedMs > 62_500 && waitedMs <= 63_100, `${waitedMs} ms`)
+})
+
+test('a call that ends while the items of another come does not pay for them', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', 4, clock)
+  budget.setCap({ bytesPerSecond: 1_000 })
+  clock.advance(3_600_000)
+  let carried = 0
+  const tally = new WireTally(() => carried)
+  const { signal } = new AbortController()
+  const items = await budget.enter(signal, { tally, bytes: 60_000 })
+  clock.advance(60_000)
+  const list = await budget.enter(signal, { tally })
+  carried += 30_000
+  list.leave()
+  let isIn = false
+  budget.enter(signal, { tally }).then(() => {
+    isIn = true
+  })
+  await new Promise(setImmediate)
+  assert.ok(isIn, 'they were paid for when they were asked for')
+  carried += 30_000
+  items.spend(60_000)
+  items.leave()
 })

@@ -1,0 +1,88 @@
+/** Single occurrences of a series that was put back, as EWS names and shows them. */
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { ofSeries, seriesFrom } from '#src/formats/jscalendar/occurrences.ts'
+import { parseLocal } from '#src/formats/recurrence/civil.ts'
+import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
+import { toEpoch, utc } from '#src/formats/time-zone/zone.ts'
+import type {
+  CalendarItemType,
+  ItemIdType,
+  ItemInfoResponseMessageType,
+  NonEmptyArrayOfBaseItemIdsType,
+  UnindexedFieldURIType,
+} from '#src/wire/ews/schema-types.ts'
+import type { EwsSession } from './ews-session.ts'
+import { failureOfMessage, failureOfOne } from './failures.ts'
+
+const DAY_MS = 86_400_000
+/** A series has no occurrence of a higher number by which EWS names it. */
+const MOST_INSTANCES = 10_000
+
+/** An occurrence of a series here: the key of the series there, and when the series has it. */
+export type OccurrencePlace = { series: string; event: CalendarObject; recurrenceId: string }
+export type ShownOccurrence = CalendarItemType & { ItemId: ItemIdType }
+
+/**
+ * An occurrence as it is there, with its files and times. Throws SourceFailure `item-permanent` where EWS has no name for it, or
+ * where it is not the one that is meant.
+ */
+export async function readOccurrence(
+  session: EwsSession,
+  place: OccurrencePlace,
+  signal: AbortSignal,
+): Promise<ShownOccurrence> {
+  const { event, recurrenceId } = place
+  const what = `"${event.title ?? ''}" of ${recurrenceId.slice(0, 10)}`
+  const fields = ['item:Attachments', 'calendar:Start', 'calendar:OriginalStart'] as const
+  const [there] = await readShown(session, [idOf(place)], fields, what, signal)
+  const told = there?.OriginalStart ?? there?.Start
+  const zone = event.timeZone == null ? utc : (findIanaZone(event.timeZone) ?? utc)
+  const apart = Math.abs(Date.parse(told ?? '') - toEpoch(zone, parseLocal(recurrenceId)))
+  // A day without hours, or without a zone, begins at midnight somewhere.
+  const isMeant = event.showWithoutTime || event.timeZone == null ? apart <= DAY_MS : apart === 0
+  if (there?.ItemId === undefined || !isMeant)
+    throw new SourceFailure('item-permanent', 'not-taken', `${what} is another day there.`)
+  return there as ShownOccurrence
+}
+
+/** By its number among those of the rule, whatever was deleted of them ([MS-OXWSCDATA] OccurrenceItemIdType). */
+function idOf({ series, event, recurrenceId }: OccurrencePlace) {
+  const wanted = parseLocal(recurrenceId)
+  let InstanceIndex = 0
+  if (ofSeries(event, [recurrenceId]).has(recurrenceId))
+    for (const start of seriesFrom(event, parseLocal(event.start!), wanted)) {
+      InstanceIndex++
+      if (start >= wanted || InstanceIndex >= MOST_INSTANCES) {
+        if (start === wanted) return { OccurrenceItemId: { RecurringMasterId: series, InstanceIndex } }
+        break
+      }
+    }
+  throw new SourceFailure('item-permanent', 'not-taken', 'EWS names only days that follow from the rule.')
+}
+
+/** Items with some of their fields, in the order of their ids. Rejects with SourceFailure; `what` tells what is read. */
+export async function readShown(
+  session: EwsSession,
+  ids: readonly NonEmptyArrayOfBaseItemIdsType[number][],
+  fields: readonly UnindexedFieldURIType[],
+  what: string,
+  signal: AbortSignal,
+): Promise<readonly (CalendarItemType | undefined)[]> {
+  const AdditionalProperties = fields.map((FieldURI) => ({ FieldURI: { FieldURI } }))
+  const answers = await session.messages<'GetItem', ItemInfoResponseMessageType>(
+    'GetItem',
+    {
+      ItemShape: { BaseShape: 'IdOnly', AdditionalProperties },
+      ItemIds: ids as NonEmptyArrayOfBaseItemIdsType,
+    },
+    signal,
+  )
+  return ids.map((_, at) => {
+    const answer = answers[at]
+    if (answer === undefined)
+      throw failureOfMessage({ ResponseClass: 'Error' }, `Reading ${what}`, 'transient')
+    if (answer.ResponseClass === 'Error') throw failureOfOne(answer, `Reading ${what}`)
+    return Object.values(answer.Items?.[0] ?? {})[0] as CalendarItemType | undefined
+  })
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { collectGrants } from '#src/domain/migration/collect-grants.ts'
+import type { FoundGrant, GrantSource } from '#src/domain/migration/grant.ts'
+import { Groups } from '#src/domain/migration/groups.ts'
+import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
+
+const rules = { ignoredGrantees: [], unbroken: [], largestGroup: 10 }
+
+const telling = (grantees: readonly string[]): GrantSource => ({
+  name: 'x.csv',
+  async *read() {
+    const grants = grantees.map(
+      (grantee, at): FoundGrant => ({
+        ...{ owner: 'pool@corp.example', grantee, right: 'send-on-behalf', folder: null },
+        ...{ lastUsedDay: null, where: `x.csv line ${at + 2}` },
+      }),
+    )
+    yield { grants, leftOut: [] }
+  },
+})
+
+function known(): IdentityIndex {
+  const index = new IdentityIndex()
+  index.add(0, { exact: ['pool@corp.example'], loose: ['pool'] })
+  index.add(1, { exact: ['sam@corp.example'], loose: ['sam'] })
+  return index
+}
+
+test('a group is known as Exchange names it: by a canonical name, a DN, its account', async () => {
+  const groups = new Groups()
+  const names = ['Sales, Team', 'SalesSam']
+  groups.add({ group: 'sales@corp.example', groupNames: names, member: 'sam@corp.example' })
+  for (const name of [
+    'sales@corp.example',
+    'Sales, Team',
+    'corp.example/Groups/Sales, Team',
+    'CN=Sales\\, Team,OU=Groups,DC=corp,DC=example',
+    'CORP\\SalesSam',
+  ]) {
+    const { grants, leftOut } = await collectGrants([telling([name])], known(), groups, rules)
+    assert.deepEqual([...leftOut.counts], [], name)
+    assert.equal(grants.count, 1)
+    assert.equal(grants.get(0).group, 'sales@corp.example')
+  }
+})
+
+test('a name that two groups have is listed and taken for neither; their addresses are still known', async () => {
+  const groups = new Groups()
+  for (const group of ['a@corp.example', 'b@corp.example'])
+    groups.add({ group, groupNames: ['Sales'], member: 'sam@corp.example' })
+  const named = ['Sales', 'corp.example/North/Sales', 'CN=Sales,OU=South,DC=corp,DC=example', 'CORP\\Sales']
+  const { grants, leftOut } = await collectGrants([telling(named)], known(), groups, rules)
+  assert.deepEqual([...leftOut.counts], [['ambiguous-name', 4]])
+  assert.equal(grants.count, 0)
+  assert.equal((await collectGrants([telling(['b@corp.example'])], known(), groups, rules)).grants.count, 1)
+})
+
+test('a group that two sources call differently is one, whichever of them comes first', () => {
+  const dn = 'CN=Sales,DC=corp,DC=example'
+  const told = [
+    { group: 'sales@corp.example', groupNames: ['Sales'], member: 'sam@corp.example' },
+    { group: dn, groupNames: ['Sales', 'sales@corp.example'], member: 'pool@corp.example' },
+  ]
+  for (const rows of [told, told.toReversed()]) {
+    const groups = new Groups()
+    for (const row of rows) groups.add(row)
+    const at = groups.find('CORP\\Sales') as number
+    assert.equal(groups.find(dn), at)
+    assert.deepEqual([...groups.expand(at, known()).mailboxes], [0, 1])
+  }
+})
+
+test('an account of another domain is not taken for the one of the same name, where the domain is known', async () => {
+  const index = known()
+  index.add(2, { exact: ['CORP\\anna'], loose: ['anna'], domain: { name: 'CORP', told: true } })
+  index.add(3, { exact: ['corp\\ben'], loose: ['ben'], domain: { name: 'corp', told: false } })
+  index.add(4, { exact: ['sub\\cid'], loose: ['cid'], domain: { name: 'sub', told: false } })
+  const grantees = ['CORP\\anna', 'OTHER\\anna', 'corp\\BEN', 'NETBIOS\\ben', 'SUB\\ben', 'ANY\\sam', 'anna']
+  const found = grantees.map((name) => index.find(name))
+  assert.deepEqual(found, [2, 'other-domain', 3, 3, 'other-domain', 1, 2])
+  const { leftOut, untied } = await collectGrants([telling(['OTHER\\anna'])], index, new Groups(), rules)
+  assert.deepEqual(
+    leftOut.kept.map(({ reason, grantee }) => [reason, grantee]),
+    [['other-domain', 'OTHER\\anna']],
+  )
+  assert.equal(untied.count, 0)
+})
