@@ -1,18 +1,21 @@
-/** Events and contacts as people have them, for benches. */
-
+/** Events, contacts, lists, tasks and notes as people have them, for benches. */
 import { addItem } from '#src/domain/mailbox/add-item.ts'
 import type { ItemContent } from '#src/domain/mailbox/content.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 
-export type ContentKind = 'events' | 'contacts'
+export type ContentKind = keyof typeof kinds
 
 const kinds = {
   events: { class: 'event', distinguished: 'calendar', make: eventOf },
+  series: { class: 'event', distinguished: 'calendar', make: seriesOf },
   contacts: { class: 'contact', distinguished: 'contacts', make: contactOf },
+  lists: { class: 'contact', distinguished: 'contacts', make: listOf },
+  tasks: { class: 'task', distinguished: 'tasks', make: taskOf },
+  notes: { class: 'note', distinguished: 'notes', make: noteOf },
 } as const
 
-/** Puts `count` events or contacts into the folder that every mailbox has for them, `together` at a time. */
+/** Puts `count` of them into the folder that every mailbox has for them, `together` at a time. */
 export async function fillWith(
   kind: ContentKind,
   store: Store,
@@ -63,6 +66,25 @@ function eventOf(no: number): ItemContent {
   }
 }
 
+/** Every week for half a year; one occurrence is at another time, one is not held, one has another name. */
+function seriesOf(no: number): ItemContent {
+  const first = Date.UTC(2026, no % 12, 1 + (no % 28), 8 + (no % 9), 30)
+  const week = (which: number) => new Date(first + which * 7 * 86_400_000).toISOString().slice(0, 19)
+  return {
+    ...eventOf(no),
+    uid: `series-${no}@corp.test`,
+    title: `Round ${no}`,
+    start: week(0),
+    timeZone: 'Etc/UTC',
+    recurrenceRules: [{ '@type': 'RecurrenceRule', frequency: 'weekly', interval: 1, count: 26 }],
+    recurrenceOverrides: {
+      [week(3)]: { start: week(3).replace(':30:', ':45:') },
+      [week(5)]: { excluded: true },
+      [week(7)]: { title: `Round ${no}, the other one` },
+    },
+  }
+}
+
 function contactOf(no: number): ItemContent {
   return {
     '@type': 'Card',
@@ -82,6 +104,38 @@ function contactOf(no: number): ItemContent {
       '1': { number: `+49 30 ${1_000_000 + no}`, features: { voice: true }, contexts: { work: true } },
     },
     notes: { '1': { note: 'Met at the fair. '.repeat(1 + (no % 10)) } },
+  }
+}
+
+function listOf(no: number): ItemContent {
+  const members = Array.from(
+    { length: 2 + (no % 9) },
+    (_, at) => `mailto:ann.sample.${no + at}@company.example`,
+  )
+  return {
+    '@type': 'Card',
+    version: '1.0',
+    uid: `urn:uuid:00000000-0000-4000-9000-${String(no).padStart(12, '0')}`,
+    kind: 'group',
+    name: { full: `Team ${no}` },
+    members: Object.fromEntries(members.map((member) => [member, true])),
+  }
+}
+
+function taskOf(no: number): ItemContent {
+  return {
+    '@type': 'Task',
+    uid: `task-${no}@corp.test`,
+    title: `To do ${no}`,
+    description: 'All of it, and then the rest. '.repeat(1 + (no % 5)),
+    due: `2027-${two(1 + (no % 12))}-${two(1 + (no % 28))}T00:00:00`,
+  }
+}
+
+function noteOf(no: number): ItemContent {
+  return {
+    title: `Note ${no}`,
+    text: `Note ${no}\r\n${'Not to be forgotten. '.repeat(1 + (no % 8))}`,
   }
 }
 

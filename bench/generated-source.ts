@@ -4,26 +4,44 @@ import type { ChangePage, MailboxSource, SourceFolder, SourceMailbox } from '#sr
 type Shape = {
   /** Folders beside the inbox. */
   folders: number
-  /** Small messages in the inbox. */
+  /** Small messages in the inbox, or in the deepest folder. */
   items: number
+  /** Folders that lie in one another beside the inbox; absent: none. */
+  depth?: number
   /** Told of each call. */
   asked?: (what: 'folders' | 'changes' | 'items', from: number) => void
 }
 
 /** A source in this process with one mailbox of any size, of which nothing is held: what the engine and the store take is all that it costs. */
-export function generatedSource({ folders, items, asked }: Shape): MailboxSource {
-  const folder = (key: string, name: string, role: string | null, items: number): SourceFolder => ({
-    ...{ key, name, role, items, parent: null, class: 'message', folderClass: null, sizeBytes: null },
+export function generatedSource({ folders, items, depth = 0, asked }: Shape): MailboxSource {
+  const folder = (
+    key: string,
+    name: string,
+    role: string | null,
+    items: number,
+    parent: string | null = null,
+  ): SourceFolder => ({
+    ...{ key, name, role, items, parent, class: 'message', folderClass: null, sizeBytes: null },
   })
+  const holds = depth > 0 ? `deep-${depth}` : 'inbox'
+  const countIn = (key: string) => (key === holds ? items : 0)
   const mailbox: SourceMailbox = {
     async *folders() {
       asked?.('folders', 0)
-      yield folder('inbox', 'Inbox', 'inbox', items)
+      yield folder('inbox', 'Inbox', 'inbox', countIn('inbox'))
       for (let no = 0; no < folders; no++) yield folder(`folder-${no}`, `Folder ${no}`, null, 0)
+      for (let no = 1; no <= depth; no++)
+        yield folder(
+          `deep-${no}`,
+          `Level ${no}`,
+          null,
+          countIn(`deep-${no}`),
+          no === 1 ? null : `deep-${no - 1}`,
+        )
     },
     async changes({ key }, cursor, limit): Promise<ChangePage> {
       const from = cursor === null ? 0 : Number(cursor)
-      const until = key === 'inbox' ? Math.min(items, from + limit) : 0
+      const until = key === holds ? Math.min(items, from + limit) : 0
       asked?.('changes', from)
       const changes = Array.from({ length: Math.max(0, until - from) }, (_, at) => ({
         ...{
@@ -35,7 +53,7 @@ export function generatedSource({ folders, items, asked }: Shape): MailboxSource
         },
         sizeBytes: messageOf(from + at).length,
       }))
-      return { changes, cursor: String(until), more: key === 'inbox' && until < items, restarted: false }
+      return { changes, cursor: String(until), more: key === holds && until < items, restarted: false }
     },
     async *items(_, keys) {
       asked?.('items', Number(keys[0]?.slice(5)))

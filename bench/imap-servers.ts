@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { generate } from 'selfsigned'
+import { certificateFor } from '#test/support/certificate.ts'
 import { startDovecot } from '#test/support/dovecot.ts'
 import { startServed } from './served-process.ts'
 
@@ -93,12 +93,9 @@ export async function landbridge(profile: string | undefined): Promise<Contender
 
 /** Dovecot as its documentation has it for many connections, else as Debian does. */
 export async function withDovecot(): Promise<Contender> {
-  const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  })
+  const certificate = await certificateFor(['localhost'])
   const dovecot = await startDovecot({
-    certificate: { cert: pems.cert, key: pems.private },
+    certificate,
     settings: [
       'mail_max_userip_connections = 20000',
       'default_client_limit = 30000',
@@ -118,7 +115,7 @@ export async function withDovecot(): Promise<Contender> {
   return {
     name: 'dovecot',
     port: dovecot.imaps,
-    ca: pems.cert,
+    ca: certificate.cert,
     async forget({ cache }) {
       // Each of its sessions is a process of its own, with nothing in memory.
       if (!cache) return

@@ -6,7 +6,9 @@
  *     bin/with-node bench/migrate-limits.ts imap [--gigabytes 1]   the same from a Dovecot over IMAP, and one of 150 MB above the limit
  *     bin/with-node bench/migrate-limits.ts items [--items 1000000]   scenario 16: one folder with as many, first and last compared
  *     bin/with-node bench/migrate-limits.ts folders [--folders 20000]   scenario 16: as many folders, and a pass without changes
+ *     bin/with-node bench/migrate-limits.ts depth [--depth 300]   scenario 16: as many folders in one another, a message in the deepest
  *
+ * Those of mixed mailboxes that are killed and cut off are in migrate-mixed.ts.
  * Rates of `items` are per second of processor time: others may use the machine for a while. Beside them stands what each item
  * makes the process read and write, database, log and checkpoints together, where the system tells it (Linux).
  */
@@ -15,7 +17,6 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request as ask } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,6 +34,7 @@ import { generatedSource } from './generated-source.ts'
 import { HOST, MOVER, moveAll, movingService, WEB } from './moving-service.ts'
 import { nodeProcess } from './node-process.ts'
 import { fillInbox, mailboxAt } from './served-process.ts'
+import { askedThere } from './watched-line.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,6 +42,7 @@ const { values, positionals } = parseArgs({
     gigabytes: { type: 'string', default: '1' },
     items: { type: 'string', default: '1000000' },
     folders: { type: 'string', default: '20000' },
+    depth: { type: 'string', default: '300' },
   },
 })
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -137,16 +140,11 @@ async function gate(port: number) {
     change(1)
     seen.calls++
     try {
-      const { headers, method, url } = asked.request
       const began = performance.now()
-      const there = ask({ host: HOST, port, method, path: url, headers, rejectUnauthorized: false })
-      there.end(asked.body)
-      const [answer] = (await once(there, 'response')) as [import('node:http').IncomingMessage]
-      const pieces: Buffer[] = []
-      for await (const piece of answer) pieces.push(piece as Buffer)
+      const { status, headers, octets } = await askedThere(port, asked)
       await sleep(Math.max(0, CALL_MS - (performance.now() - began)))
-      asked.response.writeHead(answer.statusCode!, answer.headers)
-      asked.response.end(Buffer.concat(pieces))
+      asked.response.writeHead(status, headers)
+      asked.response.end(octets)
     } finally {
       change(-1)
       stub.asked.length = 0
@@ -317,6 +315,34 @@ async function folders(count: number): Promise<void> {
   }
 }
 
+/** Scenario 16: folders in one another; those that lie too deep are named, and what is in them is not lost. */
+async function depth(count: number): Promise<void> {
+  const mailbox = await migratedMailbox(generatedSource({ folders: 0, items: 10, depth: count }))
+  try {
+    const began = performance.now()
+    await mailbox.pass()
+    const { counts } = await mailbox.member()
+    const [[deepest, lines] = ['', []]] = Object.entries(await mailbox.picture())
+    const named = (await mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')).flatMap(
+      ({ name, losses }) => losses.map(({ reason }) => `${name}: ${reason}`),
+    )
+    const levels = deepest.split('/').length - 1
+    say(
+      `${count} folders in one another: ${clockWithout((performance.now() - began) / 1_000)}, ${counts.copied} messages copied, ` +
+        `${lines.length} of them ${levels} folders deep; ${named.length} folders named as too deep`,
+    )
+    for (const each of named.slice(0, 3)) say(`  ${each}`)
+    if (lines.length !== 10 || levels + named.length !== count) {
+      process.stderr.write(
+        'The messages are not all in the deepest folder there is here, or not all that lie deeper are named.\n',
+      )
+      process.exitCode = 1
+    }
+  } finally {
+    await mailbox.remove()
+  }
+}
+
 const [scenario, folder, bytes] = positionals
 if (scenario === 'serve') await serveSource(folder!, Number(bytes))
 else if (scenario === 'connections') await connections()
@@ -324,4 +350,5 @@ else if (scenario === 'item') await item(Number(values.gigabytes))
 else if (scenario === 'imap') await overImap(Number(values.gigabytes))
 else if (scenario === 'items') await items(Number(values.items))
 else if (scenario === 'folders') await folders(Number(values.folders))
-else say('One of: connections, item, imap, items, folders')
+else if (scenario === 'depth') await depth(Number(values.depth))
+else say('One of: connections, item, imap, items, folders, depth')

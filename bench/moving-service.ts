@@ -68,24 +68,29 @@ export type MoveOptions = {
   settings?: Record<string, unknown>
 }
 
-/** One batch of everybody; answers how to run a pass and wait for its end. */
-export async function moveAll(
-  target: MovingService,
+/** One batch of everybody, that nobody has begun yet. */
+export async function planMove(
+  { call }: Pick<MovingService, 'call'>,
   people: readonly string[],
   { url, ca, options, settings }: MoveOptions,
-) {
-  const made = await target.call('CreateMigrationProject', { Name: 'all', Settings: settings })
-  const id = made.ProjectId as ProjectId
-  const ProjectId = id as string
-  await target.call('PutMigrationSource', {
+): Promise<ProjectId> {
+  const { ProjectId } = await call('CreateMigrationProject', { Name: 'all', Settings: settings })
+  await call('PutMigrationSource', {
     ...{ ProjectId, Name: 'old', Kind: 'exchange', Url: url, User: MOVER },
     ...{ Secret: PASSWORD, Authorities: ca, Options: options },
   })
-  await target.call('PutMigrationBatch', { ProjectId, BatchNumber: 1, Name: 'all' })
-  await target.call('AddMigrationMailboxes', {
+  await call('PutMigrationBatch', { ProjectId, BatchNumber: 1, Name: 'all' })
+  await call('AddMigrationMailboxes', {
     ProjectId,
     Mailboxes: people.map((Address) => ({ Address, BatchNumber: 1, Source: 'old' })),
   })
+  return ProjectId as ProjectId
+}
+
+/** The same; answers how to run a pass and wait for its end. */
+export async function moveAll(target: MovingService, people: readonly string[], how: MoveOptions) {
+  const id = await planMove(target, people, how)
+  const ProjectId = id as string
   const { organization, store } = target
   const passed = async (pass: number) => {
     const late = performance.now() + 3_600_000
@@ -101,6 +106,7 @@ export async function moveAll(
     return membersOf(store.migration, organization, id)
   }
   return {
+    project: ProjectId,
     async preflight() {
       await target.call('StartMigrationBatch', { ProjectId, BatchNumber: 1 })
       for (;;) {
@@ -110,6 +116,16 @@ export async function moveAll(
       }
     },
     copyAll: () => passed(1),
+    /** The last deltas, the verification and the flip; answers when the batch is done, or waits for somebody. */
+    async cutOver() {
+      await target.call('CutOverMigrationBatch', { ProjectId, BatchNumber: 1 })
+      for (;;) {
+        const batch = await store.migration.getBatch(organization, id, 1)
+        if (batch.state === 'done' || batch.cause !== '')
+          return { batch, members: await membersOf(store.migration, organization, id) }
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    },
     /** As if their folders had been listed so much earlier: nobody waits until a mark is believed. */
     async agedMarks(ms: number) {
       for (const { mailbox } of await membersOf(store.migration, organization, id)) {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { inProcessClient } from '#src/app/in-process-client.ts'
 import { startService } from '#src/app/serve.ts'
@@ -29,8 +30,13 @@ export type ServedProcess = {
   readonly child: ChildProcess
   readonly port: number
   dataFolder: string
-  /** Ends it and starts it again with its data: nothing is in its memory then. */
-  restart(): Promise<void>
+  /**
+   * Ends it and starts it again with its data: nothing is in its memory then. `startsKilledAfterMs`: before that it is started as
+   * often, and killed so long after.
+   */
+  restart(how?: { signal?: NodeJS.Signals; startsKilledAfterMs?: readonly number[] }): Promise<void>
+  /** Ends it; its data stays. */
+  halt(): Promise<void>
   /** Ends it and removes its data. */
   stop(): Promise<void>
 }
@@ -47,15 +53,19 @@ export async function startServed(wanted: Wanted & { profile?: string | undefine
     wanted.profile === undefined
       ? []
       : ['--cpu-prof', '--cpu-prof-dir', wanted.profile, '--enable-source-maps']
-  const start = async (addresses: readonly string[]) => {
+  const begin = (addresses: readonly string[]) => {
     const own = [fileURLToPath(import.meta.url), JSON.stringify({ ...wanted, addresses, settings })]
-    const child = nodeProcess(['--expose-gc', ...profiled, ...own])
+    return nodeProcess(['--expose-gc', ...profiled, ...own])
+  }
+  const start = async (addresses: readonly string[]) => {
+    const child = begin(addresses)
     return { child, port: await portFrom(child) }
   }
   let running = await start(wanted.addresses)
-  const end = async () => {
+  const end = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (running.child.exitCode !== null || running.child.signalCode !== null) return
     const ended = once(running.child, 'close')
-    running.child.kill('SIGTERM')
+    running.child.kill(signal)
     await ended
   }
   return {
@@ -66,10 +76,19 @@ export async function startServed(wanted: Wanted & { profile?: string | undefine
       return running.port
     },
     dataFolder,
-    async restart() {
-      await end()
+    async restart({ signal, startsKilledAfterMs = [] } = {}) {
+      await end(signal)
+      for (const ms of startsKilledAfterMs) {
+        const child = begin([])
+        const ended = once(child, 'close')
+        child.stdout.resume()
+        await sleep(ms)
+        child.kill('SIGKILL')
+        await ended
+      }
       running = await start([])
     },
+    halt: () => end(),
     async stop() {
       await end()
       await rm(folder, { recursive: true, force: true })

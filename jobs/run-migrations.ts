@@ -8,6 +8,7 @@ import { changeMember, lookLater, setAside, type Waiting } from '#src/domain/mig
 import { GradeTurns } from '#src/domain/migration/engine/grade-turns.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
+import { givenUp, isGivenUp } from '#src/domain/migration/engine/late-looks.ts'
 import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
 import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
 import type { MigrationDeps } from '#src/domain/migration/engine/migration-deps.ts'
@@ -323,12 +324,24 @@ export class RunMigrations {
       return
     }
     const time = workingTime(project.settings.window, now)
+    const { startAfter = now } = member
+    if (member.state === 'waiting' && startAfter > now) {
+      const cause = `It starts after ${new Date(startAfter).toISOString()}.`
+      return changeMember(store, project, member.no, () => ({
+        dueAt: startAfter,
+        idle: 'window closed',
+        cause,
+      }))
+    }
     if (!isOpen(project, batch, now)) {
       const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
       const dueAt = time?.from ?? null
       return changeMember(store, project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
+    const { settings } = project
+    if (isGivenUp(member, settings, now))
+      return changeMember(store, project, member.no, (present) => givenUp(present, settings, now))
     const key = sourceKey(project, member.source)
     const { resting } = this.#sources
     const rest = resting.find(key, now)

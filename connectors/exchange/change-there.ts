@@ -21,7 +21,7 @@ import type {
   NonEmptyArrayOfItemChangeDescriptionsType,
   ResponseMessageType,
 } from '#src/wire/ews/schema-types.ts'
-import { flagsOf } from './changes.ts'
+import { flagsOf, UNMODIFIED } from './changes.ts'
 import type { EwsSession } from './ews-session.ts'
 import {
   flagStatus,
@@ -38,7 +38,7 @@ import {
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
-import { ensureModified } from './put-modified.ts'
+import { ensureModified, isAsItCame } from './put-modified.ts'
 import { changeBesideOccurrences } from './put-occurrences.ts'
 import { besideOf, ensureBeside, silently } from './put-properties.ts'
 import { ensureStatus } from './put-status.ts'
@@ -56,11 +56,13 @@ const askedOf = (kind: ItemClass): readonly string[] => [
   ...Object.values(twins[kind] ?? {}).map(({ key }) => key),
 ]
 
-/** PidTagConversationTopic, PidTagConversationIndex: a server makes them where nobody says them. */
+/** PidTagConversationTopic, PidTagConversationIndex: a server makes them of what was put there without. */
 const ofThread: ReadonlySet<string> = new Set(['0x0070:String', '0x0071:Binary'])
+/** PidTagCreationTime: what came from a server has it. */
+const CREATED_KEY = '0x3007:SystemTime'
 /** What is copied with it: somebody may have taken it away here, or it was copied before anybody asked for it. */
-const toldOf = (kind: ItemClass): readonly string[] =>
-  propertiesOf[kind].map(propertyKey).filter((key) => !ofThread.has(key))
+const toldOf = (kind: ItemClass, properties: SourceItem['properties']): readonly string[] =>
+  propertiesOf[kind].map(propertyKey).filter((key) => CREATED_KEY in properties || !ofThread.has(key))
 
 /**
  * Marks an item with UpdateItem, then moves it with MoveItem; what it is then is read again. Nothing is sent: no receipt for
@@ -81,7 +83,7 @@ export async function changeThere(
     id = { key: there.ItemId!.Id, version: there.ItemId!.ChangeKey ?? '' }
     const { class: kind, title } = item
     if (properties !== undefined && kind !== null) {
-      const names = { asked: askedOf(kind), told: toldOf(kind) }
+      const names = { asked: askedOf(kind), told: toldOf(kind, properties) }
       const shown = message == null ? properties : await withSaidByOctets(properties, message, signal)
       const order = { wanted: besideOf(kind, shown), ...names }
       const done = await ensureBeside(session, { key: id.key, title, class: kind }, order, signal)
@@ -134,16 +136,25 @@ const besideIn = ({ ExtendedProperty }: MessageType): SourceItem['properties'] =
 export async function lostMarks(
   session: EwsSession,
   key: string,
-  item: Pick<SourceItem, 'class' | 'title' | 'flags' | 'keywords'>,
+  item: Pick<SourceItem, 'class' | 'title' | 'flags' | 'keywords' | 'properties'>,
   signal: AbortSignal,
 ): Promise<readonly Loss[]> {
   const there = await read(session, item, key, signal)
+  const flags = propertyOf(there.ExtendedProperty, messageFlags)
+  const isChanged = isAsItCame(item) && flags !== undefined && (Number(flags) & UNMODIFIED) === 0
   const isDraft = ((flagsOf(there) ^ item.flags) & Flag.draft) !== 0
   const reason = 'Whether it is a draft the server decides by itself.'
   return [
     ...otherwise(item, item, there),
     ...(isDraft ? [{ property: 'draft', reason, weight: 'visible' as const }] : []),
+    ...(isChanged && !isDraft ? [shownAsChanged] : []),
   ]
+}
+
+const shownAsChanged: Loss = {
+  property: 'IsUnmodified',
+  reason: 'The server shows it as changed since it came. Its text is as it came.',
+  weight: 'metadata',
 }
 
 async function read(

@@ -122,7 +122,7 @@ function changeOf(
 }
 
 /** [MS-OXCMSG] 2.2.1.6: not modified since it was delivered; not sent. */
-const UNMODIFIED = 0x2
+export const UNMODIFIED = 0x2
 const UNSENT = 0x8
 
 /** Of mail that is as it was delivered: what is written in it stays. A follow-up has dates that no list tells. */

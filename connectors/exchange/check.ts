@@ -165,7 +165,9 @@ function refusalOf(
       ...failed(
         'sign-in',
         message,
-        `Write the name as user@domain or DOMAIN\\user, and the password again. Get-User ${account} shows whether the account is locked or has to change its password.`,
+        /Kerberos ticket/.test(message)
+          ? 'Name a domain controller in kerberos.controllers where DNS names none, and open its TCP port 88 for this machine; or let IIS offer NTLM or Basic as well: Set-WebServicesVirtualDirectory "<server>\\EWS (Default Web Site)" -WindowsAuthentication $true.'
+          : `Write the name as user@domain or DOMAIN\\user, and the password again. Get-User ${account} shows whether the account is locked or has to change its password.`,
       ),
       ofSignIn,
     }

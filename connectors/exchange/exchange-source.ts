@@ -5,6 +5,7 @@ import { untilAborted } from '#src/base/until-aborted.ts'
 import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
+import type { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import type { MailboxSource, SourceMailbox } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
@@ -36,6 +37,8 @@ export type ExchangeSourceOptions = {
   name?: string
   tls?: PeerTls
   lookup?: LookupFunction
+  /** Where tickets come from; without it Kerberos is not spoken. */
+  kerberos?: KerberosTickets | undefined
   /** Where items go that are too large for memory. */
   spool: Spool
   /** Our own version. */
@@ -67,6 +70,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
       url,
       connections,
       carried,
+      kerberos: options.kerberos,
       ...(login && { login }),
       ...(tls && { tls }),
       ...(lookup && { lookup }),

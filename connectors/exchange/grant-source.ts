@@ -43,6 +43,7 @@ export function exchangeGrants({ mailboxes, signal, ...options }: Options): Gran
           ...(login ? { login } : { refusedMs: 1 }),
           ...(tls && { tls }),
           ...(lookup && { lookup }),
+          kerberos: options.kerberos,
         },
         version,
       )

@@ -1,16 +1,23 @@
 /** Whether mail was changed since it came: a server says so by itself, and may be told by when it was changed. */
 import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
+import { Flag } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import { propertyPath } from '#src/wire/ews/extended-property.ts'
 import type { ItemInfoResponseMessageType, ItemType } from '#src/wire/ews/schema-types.ts'
+import { UNMODIFIED } from './changes.ts'
 import type { EwsSession } from './ews-session.ts'
 import { messageFlags, propertyOf } from './extended-properties.ts'
 import { failureOfMessage, failureOfOne } from './failures.ts'
 import { silently } from './put-properties.ts'
 import type { Named } from './return-token.ts'
 
-/** mfUnmodified (MS-OXCMSG 2.2.1.6). */
-const UNMODIFIED = 0x2
+/** Whether what a message says is what it said when it came or was sent; of a draft nobody takes that. */
+export const isAsItCame = ({
+  class: kind,
+  flags,
+  properties,
+}: Pick<SourceItem, 'class' | 'flags' | 'properties'>): boolean =>
+  kind === 'message' && (flags & Flag.draft) === 0 && !(MODIFIED_KEY in properties)
 
 /**
  * Tells a server that a message was changed here, where it shows it as unchanged, and reads it again;

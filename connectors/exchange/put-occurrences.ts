@@ -1,14 +1,13 @@
-/** Single occurrences of a series that was put back: when they are, what they are called, and what lies beside them. */
-import { isDeepStrictEqual } from 'node:util'
+/** An event that was put back, and single occurrences of it: when they are, all that EWS shows of them, and what lies beside them. */
 import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import type { CalendarObject, Patch } from '#src/formats/jscalendar/event.ts'
+import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { isOfSeries } from '#src/formats/jscalendar/occurrences.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { toEpoch, utc } from '#src/formats/time-zone/zone.ts'
-import { shownTitle } from '#src/wire/ews/model/event-fields.ts'
 import { type EventTimes, timesOf, zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
+import { IMPORTANCE_KEY, SENSITIVITY_KEY } from '#src/wire/ews/model/numbered-words.ts'
 import { isOfOccurrence, occurrenceProperties } from '#src/wire/ews/model/occurrence-properties.ts'
 import { fullDefinition, idOfZone, serverZones, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
 import type {
@@ -16,7 +15,9 @@ import type {
   ItemInfoResponseMessageType,
   NonEmptyArrayOfItemChangeDescriptionsType,
   TimeZoneDefinitionType,
+  UnindexedFieldURIType,
 } from '#src/wire/ews/schema-types.ts'
+import { type EventField, eventFields } from './event-there.ts'
 import type { EwsSession } from './ews-session.ts'
 import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
@@ -32,24 +33,23 @@ const MIDNIGHTS_MS = 14 * 3_600_000
 const TOGETHER = 25
 
 /**
- * Makes single occurrences of a series that was put what they are here, as far as EWS has names for them; what is so already is
- * passed over. Answers the series as it is named then, and what of them is otherwise. Nothing is sent. Rejects with SourceFailure.
+ * Makes an event that was put, and single occurrences of it, what they are here, as far as EWS has names for that; what is so
+ * already is passed over. Answers the event as it is named then, and what of it is otherwise. Nothing is sent. Rejects with
+ * SourceFailure.
  */
-export async function putOccurrences(
+export async function settleEvent(
   session: EwsSession,
-  series: Named,
+  put: Named,
   item: SourceItem,
   callMs: number,
   signal: AbortSignal,
 ): Promise<{ id: Named; losses: readonly Loss[] }> {
-  const event = item.content as unknown as CalendarObject
-  const own = ownOf(item.properties)
-  const some = item.attachments.some(({ occurrence }) => occurrence !== null)
-  if (event.recurrenceOverrides === undefined && own.size === 0 && !some) return { id: series, losses: [] }
-  const { key } = series
-  const losses = [...(await placeOccurrences(session, key, event, signal))]
-  for (const [recurrenceId, properties] of own) {
-    const wanted = besideOf('event', properties)
+  const { content, properties } = item
+  const event = content as unknown as CalendarObject
+  const { key } = put
+  const losses = [...(await settleFields(session, key, { event, properties }, signal))]
+  for (const [recurrenceId, own] of ownOf(properties)) {
+    const wanted = besideOf('event', own)
     losses.push(
       ...(await ensureOne(session, { series: key, event, recurrenceId }, { wanted, asked: [] }, signal)),
     )
@@ -62,7 +62,7 @@ export async function putOccurrences(
     `"${item.title}" again`,
     signal,
   )
-  return { id: { key, version: there?.ItemId?.ChangeKey ?? series.version }, losses }
+  return { id: { key, version: there?.ItemId?.ChangeKey ?? put.version }, losses }
 }
 
 /**
@@ -116,95 +116,147 @@ async function ensureOne(
   } catch (error) {
     if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
     const reason = `What lies beside this occurrence alone stays here. ${error.message}`
-    return [{ property: `occurrence ${recurrenceId}`, reason, weight: 'metadata' }]
+    const names = Object.keys(order.wanted).map((key) => `occurrence ${recurrenceId} ${key}`)
+    const lost = names.length > 0 ? names : [`occurrence ${recurrenceId}`]
+    return lost.map((property) => ({ property, reason, weight: 'metadata' }))
   }
 }
 
-/** How one occurrence is not what it is here; `id`: of the one there. */
+/** How the event, or one occurrence of it, is not what it is here; `id`: of what is there. */
 type Difference = {
-  recurrenceId: string
-  property: 'Start' | 'Subject' | 'Categories' | ''
+  recurrenceId: string | null
+  property: string
   id?: string
   reason: string
+  /** What sets it, where something does. */
+  updates?: Updates
+  isUnseen?: true
 }
+type Wanted = { event: CalendarObject; properties: Properties }
 
-/** Sets those that are otherwise, and compares all of them. */
-async function placeOccurrences(
+/** Sets what is otherwise, and compares all of it. */
+async function settleFields(
   session: EwsSession,
-  series: string,
-  event: CalendarObject,
+  key: string,
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<readonly Loss[]> {
-  if (Object.keys(event.recurrenceOverrides ?? {}).length === 0) return []
-  let left = await differences(session, series, event, signal)
+  const nameOf = ({ recurrenceId, property }: Difference) =>
+    recurrenceId === null ? property : `occurrence ${recurrenceId}${property && ` ${property}`}`
+  let left = await differences(session, key, wanted, signal)
   const refused = new Map<string, string>()
-  const beside = left.filter(({ id }) => id !== undefined)
-  for (const { id, recurrenceId, property } of beside) {
-    const one = occurrenceOf(event, recurrenceId)
+  const settable = left.filter(({ id, updates }) => id !== undefined && updates !== undefined)
+  for (const one of settable) {
     try {
-      await update(session, id!, one, updatesOf(property, one), signal)
+      await update(session, one.id!, wanted.event, one.updates!, signal)
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-      refused.set(`${recurrenceId} ${property}`, error.message)
+      refused.set(nameOf(one), error.message)
     }
   }
-  if (beside.length > 0) left = await differences(session, series, event, signal)
-  return left.map(({ recurrenceId, property, reason }) => ({
-    property: `occurrence ${recurrenceId}${property && ` ${property}`}`,
-    reason: `${refused.get(`${recurrenceId} ${property}`) ?? reason} Set it by hand.`,
-    weight: 'visible',
+  if (settable.length > 0) left = await differences(session, key, wanted, signal)
+  return left.map((one) => ({
+    property: nameOf(one),
+    reason: `${refused.get(nameOf(one)) ?? one.reason} Set it by hand.`,
+    weight: one.isUnseen ? 'metadata' : 'visible',
   }))
+}
+
+/** One that is compared with what is here, in the fields that it may have otherwise. */
+type Compared = {
+  recurrenceId: string | null
+  id: string
+  one: CalendarObject
+  fields: readonly EventField[]
 }
 
 async function differences(
   session: EwsSession,
-  series: string,
-  event: CalendarObject,
+  key: string,
+  { event, properties }: Wanted,
   signal: AbortSignal,
 ): Promise<readonly Difference[]> {
-  const fields = ['calendar:ModifiedOccurrences', 'calendar:DeletedOccurrences'] as const
   const what = `"${event.title ?? ''}" again`
-  const [there] = await readShown(session, [{ ItemId: { Id: series } }], fields, what, signal)
-  const { ModifiedOccurrences: changed = [], DeletedOccurrences: deleted = [] } = there ?? {}
-  const zone = zoneOfEvent(event, utc)
+  const fields = knownFields(session.isRecent)
   const all: Difference[] = []
-  const named: { recurrenceId: string; id: string; one: CalendarObject; patch: Patch }[] = []
-  for (const [recurrenceId, patch] of Object.entries(event.recurrenceOverrides ?? {})) {
-    const at = toEpoch(zone, parseLocal(recurrenceId))
-    const isIt = (told: string) => isNear(event, at, told)
-    if (patch.excluded) {
-      if (isOfSeries(event, recurrenceId) && !deleted.some(({ Start }) => isIt(Start)))
-        all.push({ recurrenceId, property: '', reason: 'It was deleted here, and the server has it.' })
-      continue
+  const compared: Compared[] = [{ recurrenceId: null, id: key, one: event, fields }]
+  const overrides = Object.entries(event.recurrenceOverrides ?? {})
+  if (overrides.length > 0) {
+    const lists = ['calendar:ModifiedOccurrences', 'calendar:DeletedOccurrences'] as const
+    const [series] = await readShown(session, [{ ItemId: { Id: key } }], lists, what, signal)
+    const { ModifiedOccurrences: changed = [], DeletedOccurrences: deleted = [] } = series ?? {}
+    const zone = zoneOfEvent(event, utc)
+    for (const [recurrenceId, patch] of overrides) {
+      const at = toEpoch(zone, parseLocal(recurrenceId))
+      const isIt = (told: string) => isNear(event, at, told)
+      if (patch.excluded) {
+        if (isOfSeries(event, recurrenceId) && !deleted.some(({ Start }) => isIt(Start)))
+          all.push({ recurrenceId, property: '', reason: 'It was deleted here, and the server has it.' })
+        continue
+      }
+      const one = occurrenceOf(event, recurrenceId)
+      const found = changed.find(({ OriginalStart }) => isIt(OriginalStart))
+      if (found === undefined) {
+        if (Object.keys(patch).length > 0 || !isOfSeries(event, recurrenceId))
+          all.push({
+            recurrenceId,
+            property: '',
+            reason: 'The server has no occurrence that was changed so.',
+          })
+        continue
+      }
+      const { Id: id } = found.ItemId
+      const times = timesOf(one, utc)
+      if (times !== undefined && !isAt(one, times, found)) {
+        const reason = `The server has it from ${found.Start} to ${found.End}.`
+        all.push({ recurrenceId, property: 'Start', id, reason, updates: timeUpdates(one) })
+      }
+      const roots = new Set(Object.keys(patch).map((pointer) => pointer.split('/')[0]!))
+      const own = fields.filter(({ from }) => from.some((root) => roots.has(root)))
+      if (own.length > 0) compared.push({ recurrenceId, id, one, fields: own })
     }
-    const one = occurrenceOf(event, recurrenceId)
-    const found = changed.find(({ OriginalStart }) => isIt(OriginalStart))
-    if (found === undefined) {
-      if (Object.keys(patch).length > 0 || !isOfSeries(event, recurrenceId))
-        all.push({ recurrenceId, property: '', reason: 'The server has no occurrence that was changed so.' })
-      continue
-    }
-    const { Id: id } = found.ItemId
-    const times = timesOf(one, utc)
-    if (times !== undefined && !isAt(one, times, found)) {
-      const reason = `The server has it from ${found.Start} to ${found.End}.`
-      all.push({ recurrenceId, property: 'Start', id, reason })
-    }
-    if ('title' in patch || 'keywords' in patch) named.push({ recurrenceId, id, one, patch })
   }
-  for (let from = 0; from < named.length; from += TOGETHER) {
-    const some = named.slice(from, from + TOGETHER)
+  for (let from = 0; from < compared.length; from += TOGETHER) {
+    const some = compared.slice(from, from + TOGETHER)
     const ids = some.map(({ id: Id }) => ({ ItemId: { Id } }))
-    const shown = await readShown(session, ids, ['item:Subject', 'item:Categories'], what, signal)
-    for (const [at, { one, patch, ...of }] of some.entries()) {
-      const { Subject = '', Categories = [] } = shown[at] ?? {}
-      if ('title' in patch && Subject !== titleOf(one))
-        all.push({ ...of, property: 'Subject', reason: 'The server calls it otherwise.' })
-      if ('keywords' in patch && !isDeepStrictEqual([...Categories].sort(), categoriesOf(one).sort()))
-        all.push({ ...of, property: 'Categories', reason: 'The server shows other categories.' })
-    }
+    const uris = fields.flatMap((field) => field.uris)
+    const shown = await readShown(session, ids, uris, what, signal)
+    for (const [at, one] of some.entries())
+      all.push(...otherwise(one, shown[at] ?? {}, properties, session.mailbox))
   }
   return all
+}
+
+/** What a server of Exchange 2010 does not know is not asked for. */
+const knownFields = (isRecent: boolean): readonly EventField[] =>
+  isRecent ? eventFields : eventFields.filter(({ property }) => property !== 'JoinOnlineMeetingUrl')
+
+/** What is told beside it by a property of its own is set and compared there. */
+const besideKey: Readonly<Record<string, string>> = {
+  Importance: IMPORTANCE_KEY,
+  Sensitivity: SENSITIVITY_KEY,
+}
+
+function otherwise(
+  { recurrenceId, id, one, fields }: Compared,
+  there: CalendarItemType,
+  properties: Properties,
+  mailbox: string,
+): Difference[] {
+  return fields
+    .filter(({ property }) => {
+      const key = besideKey[property]
+      return (
+        key === undefined ||
+        !(recurrenceId === null ? key in properties : `${recurrenceId} ${key}` in properties)
+      )
+    })
+    .filter((field) => !field.isSame(one, there, mailbox))
+    .map(({ property, values, isUnseen }) => ({
+      ...{ recurrenceId, property, id, reason: 'The server took it and shows something else.' },
+      ...(values && { updates: updatesOf(values(one)) }),
+      ...(isUnseen && { isUnseen }),
+    }))
 }
 
 const isNear = ({ timeZone, showWithoutTime }: CalendarObject, at: number, told: string): boolean =>
@@ -219,41 +271,32 @@ function isAt(
   return Math.abs(Date.parse(Start) - startMs) <= apart && Math.abs(Date.parse(End) - endMs) <= apart
 }
 
-const titleOf = (one: CalendarObject): string => shownTitle(one) ?? ''
-const categoriesOf = ({ keywords = {} }: CalendarObject): string[] => Object.keys(keywords)
-
 type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 
-function updatesOf(property: Difference['property'], one: CalendarObject): Updates {
-  const categories = categoriesOf(one)
-  if (property === 'Categories' && categories.length === 0)
-    return [{ DeleteItemField: { FieldURI: { FieldURI: 'item:Categories' } } }]
-  if (property === 'Categories')
-    return [
-      {
-        SetItemField: {
-          FieldURI: { FieldURI: 'item:Categories' },
-          CalendarItem: { Categories: categories as [string, ...string[]] },
-        },
-      },
-    ]
-  if (property === 'Subject')
-    return [
-      {
-        SetItemField: {
-          FieldURI: { FieldURI: 'item:Subject' },
-          CalendarItem: { Subject: titleOf(one) },
-        },
-      },
-    ]
-  const values = { ...timeElements(one), IsAllDayEvent: one.showWithoutTime === true }
-  return Object.entries(values).map(([name, value]) => ({
-    SetItemField: {
-      FieldURI: { FieldURI: `calendar:${name as keyof typeof values}` as const },
-      CalendarItem: { [name]: value } as CalendarItemType,
-    },
-  })) as Updates
-}
+const ofCalendar: ReadonlySet<string> = new Set([
+  ...[
+    'Start',
+    'End',
+    'StartTimeZone',
+    'IsAllDayEvent',
+    'Location',
+    'LegacyFreeBusyStatus',
+    'AllowNewTimeProposal',
+  ],
+])
+
+/** What is undefined is taken away. */
+const updatesOf = (values: Partial<CalendarItemType>): Updates =>
+  Object.entries(values).map(([name, value]) => {
+    const FieldURI = {
+      FieldURI: `${ofCalendar.has(name) ? 'calendar' : 'item'}:${name}` as UnindexedFieldURIType,
+    }
+    if (value === undefined) return { DeleteItemField: { FieldURI } }
+    return { SetItemField: { FieldURI, CalendarItem: { [name]: value } as CalendarItemType } }
+  }) as unknown as Updates
+
+const timeUpdates = (one: CalendarObject): Updates =>
+  updatesOf({ ...timeElements(one), IsAllDayEvent: one.showWithoutTime === true })
 
 async function update(
   session: EwsSession,

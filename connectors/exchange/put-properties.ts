@@ -100,6 +100,8 @@ function changesOf(kind: ItemClass, wanted: Properties, there: Properties): read
     .filter((key) => !(key in wanted) && there[key] !== usual[key])
     .filter((key) => key !== CLASS_KEY || !usualClass[kind].test(String(there[key])))
     .filter((key) => (kind !== 'event' && kind !== 'task') || !saidByContent.has(key))
+    // What no mark says of a meeting message its calendar part does (CLASS), there as here.
+    .filter((key) => key !== SENSITIVITY_KEY || !/^IPM\.Schedule\b/i.test(String(there[CLASS_KEY])))
     .map((key): BesideChange => ({ key, value: null }))
   return [...set, ...taken]
 }

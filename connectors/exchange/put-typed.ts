@@ -72,20 +72,6 @@ export const bodyOf = ({
     ? undefined
     : { BodyType: isHtml(type) ? 'HTML' : 'Text', Value: description }
 
-/** Pages of single occurrences go as their text alone: only the series has its page told beside iCalendar. */
-export const lostPages = (event: CalendarObject): Loss[] =>
-  Object.entries(event.recurrenceOverrides ?? {}).flatMap(([recurrenceId, patch]) =>
-    patch.description && isHtml(patch.descriptionContentType ?? event.descriptionContentType)
-      ? [
-          {
-            property: `occurrence ${recurrenceId} description`,
-            reason: 'It goes back as plain text: its formatting stays here.',
-            weight: 'metadata',
-          } as const,
-        ]
-      : [],
-  )
-
 /** An event whose description is a page goes as iCalendar with its text: DESCRIPTION knows no tags (RFC 5545 3.8.1.5). */
 export function withPlainText(event: CalendarObject): CalendarObject {
   const plain = <T extends { description?: unknown; descriptionContentType?: unknown }>(of: T): T => {
@@ -107,4 +93,4 @@ export function withPlainText(event: CalendarObject): CalendarObject {
   }
 }
 
-const isHtml = (type: unknown): boolean => typeof type === 'string' && /^text\/html\b/i.test(type)
+export const isHtml = (type: unknown): boolean => typeof type === 'string' && /^text\/html\b/i.test(type)

@@ -16,6 +16,8 @@ import type {
 } from '#src/wire/ews/schema-types.ts'
 import { changeRules } from './change-rules.ts'
 import { changeThere, lostMarks } from './change-there.ts'
+import { UNMODIFIED } from './changes.ts'
+import { isOfEvent } from './event-there.ts'
 import type { EwsSession } from './ews-session.ts'
 import {
   deliveryTime,
@@ -34,10 +36,10 @@ import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
 import { filesOf, OCTETS_PER_MS } from './put-files.ts'
-import { ensureModified } from './put-modified.ts'
-import { putOccurrences, timeElements } from './put-occurrences.ts'
+import { ensureModified, isAsItCame } from './put-modified.ts'
+import { settleEvent, timeElements } from './put-occurrences.ts'
 import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
-import { bodyOf, lostPages, typedContact, typedTask, withPlainText } from './put-typed.ts'
+import { bodyOf, typedContact, typedTask, withPlainText } from './put-typed.ts'
 import { findToken, type Named } from './return-token.ts'
 import { putConfiguration } from './user-configurations.ts'
 
@@ -79,10 +81,10 @@ export const exchangeReturns = (session: EwsSession, callMs: number): SourceRetu
       const said = `The server took "${item.title}" and kept nothing of it. It stays here: save it by hand.`
       throw new SourceFailure('item-permanent', 'not-kept', said)
     }
-    const all = [...losses, ...there.losses]
-    if (item.class !== 'event') return { ...id, match: null, losses: all }
-    const occurrences = await putOccurrences(session, id, item, callMs, signal)
-    return { ...occurrences.id, match: null, losses: [...all, ...occurrences.losses] }
+    if (item.class !== 'event') return { ...id, match: null, losses: [...losses, ...there.losses] }
+    const event = await settleEvent(session, id, item, callMs, signal)
+    const others = there.losses.filter(({ property }) => !isOfEvent(property))
+    return { ...event.id, match: null, losses: [...losses, ...others, ...event.losses] }
   },
 
   change: (item, wanted, how, signal) => changeThere(session, item, wanted, how, signal),
@@ -198,7 +200,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
       const ofDays = given.showWithoutTime === true && timeElements(given)
       return {
         items: [{ CalendarItem: { ...mime(event), ...Body, ...reminder, ...ofDays, ...common, ...files } }],
-        losses: [...lostPages(given), ...lostAnswers(given)],
+        losses: lostAnswers(given),
         told: {
           ...{ Subject: title, ...(page && { Body: page }), ...reminder, Recurrence: repeats, ...hasFiles },
           ...startOf(given),
@@ -258,10 +260,11 @@ function startOf(event: CalendarObject): { Start?: string; End?: string } {
 }
 
 function messageOf(
-  { title, message, flags, receivedAt, properties }: SourceItem,
+  item: SourceItem,
   common: { ExtendedProperty: readonly ExtendedPropertyType[] },
   signal: AbortSignal,
 ): Parts {
+  const { title, message, flags, receivedAt, properties } = item
   if (message === null) throw notTaken(`"${title}", which has no text,`)
   const { sizeBytes } = message
   const has = (flag: number) => (flags & flag) !== 0
@@ -269,10 +272,11 @@ function messageOf(
     ExtendedFieldURI,
     Value: String(value),
   })
+  const marks = (has(Flag.draft) ? 8 : 0) | (isAsItCame(item) ? UNMODIFIED : 0) | (has(Flag.seen) ? 1 : 0)
   // MAPI counts what was not sent yet as 8, what was read as 1 (MS-OXCMSG 2.2.1.6): without it everything would be a draft.
   const ExtendedProperty = [
     ...common.ExtendedProperty,
-    number(messageFlags, (has(Flag.draft) ? 8 : 0) | (has(Flag.seen) ? 1 : 0)),
+    number(messageFlags, marks),
     { ExtendedFieldURI: deliveryTime, Value: new Date(receivedAt).toISOString() },
     ...(has(Flag.flagged) ? [number(flagStatus, 2)] : isDone(properties) ? [number(flagStatus, 1)] : []),
     ...verbOf(flags, properties).map((verb) => number(lastVerb, verb)),

@@ -4,6 +4,7 @@ import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import { HttpsFailure } from '#src/clients/https/https-failure.ts'
 import type { HttpsScheme } from '#src/clients/https/offered-schemes.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
+import type { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import type {
   FreeBusy,
   FreeBusyAnswer,
@@ -24,6 +25,7 @@ export type ExchangeServer = {
   scheme?: HttpsScheme
   tls?: PeerTls
   lookup?: LookupFunction
+  kerberos?: KerberosTickets | undefined
   /** Of this program, for the user agent. */
   version: string
   callMs?: number
@@ -53,6 +55,7 @@ export function exchangeFreeBusy(server: ExchangeServer): OpenSource {
       login: { user, password, ...(scheme && { scheme }) },
       ...(tls && { tls }),
       ...(lookup && { lookup }),
+      kerberos: server.kerberos,
     },
     version,
   )

@@ -75,6 +75,11 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: (domain: string) =>
       'On Exchange: Set-WebServicesVirtualDirectory -Identity "SERVER\\EWS (Default Web Site)" -BasicAuthentication $true (or -WindowsAuthentication $true)',
   ],
   [
+    /No KDC of|Kerberos tickets? alone/,
+    () =>
+      'In the configuration of this service: kerberos.controllers: CORP.EXAMPLE=dc1.corp.example; or on Exchange: Set-WebServicesVirtualDirectory -Identity "SERVER\\EWS (Default Web Site)" -WindowsAuthentication $true, with NTLM among the providers of IIS',
+  ],
+  [
     /refused the token|wants a token/,
     (domain) => `landbridge availability add ${domain} --function ADDRESS --token-stdin --replace`,
   ],

@@ -33,10 +33,27 @@ const MOST_IN_VAIN = 2
 /** Sessions that were left idle may have died meanwhile. */
 const MOST_STALE = 5
 
-/** Whether the conversation itself ended, or cannot be made out. */
+/** Said of now, and by Yahoo of some messages for ever: the rest of what was asked for with them is not given either. */
+const isUnavailable = ({ kind, code }: ImapFailure) => kind === 'refused' && code?.code === 'UNAVAILABLE'
+
+/** Whether the conversation itself ended, cannot be made out, or does not go on for now. */
 export const isBreak = (error: unknown): error is ImapFailure =>
   error instanceof ImapFailure &&
-  (error.kind === 'protocol' || error.kind === 'closed' || error.kind === 'timeout')
+  (error.kind === 'protocol' || error.kind === 'closed' || error.kind === 'timeout' || isUnavailable(error))
+
+/** What happens to servers now and then. */
+const mayBeChance = (failure: ImapFailure) => failure.kind === 'closed' || isUnavailable(failure)
+
+/** What is wrong with it, and what to do. */
+export function sentenceOf({ name }: SourceFolder, { uid, failure }: BreakingMessage): string {
+  const what = `the message with UID ${uid} of the folder "${name}"`
+  const how =
+    failure.kind === 'refused'
+      ? `The server says each time that it cannot give ${what}`
+      : `The conversation with the server ends each time ${what} is asked for`
+  const said = failure.message.replace(/[.\s]*$/, '')
+  return `${how}, while it gives others: ${said}. Look at that message there, then run "landbridge migrate retry".`
+}
 
 const triedAlone = (path: string, key: string) =>
   `Asks for messages of "${path}" one at a time, as one of them ends its conversation with the server: UID ${key.slice(key.lastIndexOf('.') + 1)} now.`
@@ -69,10 +86,10 @@ export class BreakingMessages {
     return this.#known
   }
 
-  /** A conversation about messages of a folder ended. Servers close some now and then; nothing else happens by chance. */
+  /** A conversation about messages of a folder ended. */
   note({ key }: SourceFolder, error: unknown, signal: AbortSignal): void {
     if (!isBreak(error) || signal.aborted) return
-    this.#breaks.set(key, (this.#breaks.get(key) ?? 0) + (error.kind === 'closed' ? 1 : 2))
+    this.#breaks.set(key, (this.#breaks.get(key) ?? 0) + (mayBeChance(error) ? 1 : 2))
     this.#last.set(key, { failure: error, searches: this.#last.get(key)?.searches ?? 0 })
   }
 
@@ -197,7 +214,7 @@ export class BreakingMessages {
   ): AsyncGenerator<BreakingMessage> {
     for (const each of unproven.splice(0)) {
       const isChance =
-        each.failure.kind === 'closed' &&
+        mayBeChance(each.failure) &&
         (await this.#tried(at, each.key, CLOSED_AGAIN, alone, signal)).failure === undefined
       if (isChance) continue
       this.#known.set(each.key, each)

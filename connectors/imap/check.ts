@@ -8,6 +8,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { requireActsAs } from './acts-as.ts'
 import { sourceFailureOf } from './failure.ts'
 import { type NamespaceKind, NOTHING_LISTED, patternsOf } from './folder-tree.ts'
+import { introduce } from './introduce.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 import { settingsLosses } from './settings-losses.ts'
 
@@ -94,7 +95,7 @@ const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', f
 const signedIn = (mailbox: string) => ok('sign-in', `The server lets us in to ${mailbox}.`)
 
 async function look(session: ImapSession, kinds: readonly NamespaceKind[]): Promise<SourceCheck[]> {
-  const identity = await session.identify(new Map([['name', 'Landbridge']]))
+  const identity = await introduce(session)
   const program = [identity.get('name'), identity.get('version')].filter(Boolean).join(' ')
   const inbox = await session.select('INBOX', { readOnly: true })
   const namespaces = kinds.includes('personal') ? await session.namespaces() : undefined
@@ -156,13 +157,15 @@ const remedies: Readonly<Record<string, string>> = {
   connection: 'Check the name in DNS, the port, and that firewalls let this machine through.',
   TLS: 'Use the port on which the server speaks TLS, or let it offer STARTTLS.',
   'sign-in':
-    'Check the name and the password (Gmail and others want an app password), and that IMAP is switched on for the account; a master account needs the right to open other mailboxes.',
+    'Check the name and the password (Gmail and others want an app password, Microsoft 365 takes none over IMAP), and that IMAP is switched on for the account; a master account needs the right to open other mailboxes.',
   mailbox: 'Look whether it is there under that name, and whether the account may open it.',
   read: 'Give the account the right to read the mailbox.',
 }
 
 const MUTE =
   'It takes connections and says nothing: look there whether it hangs, or has as many connections as it may have.'
+const MUTE_IN_CLEAR =
+  'A port that begins with TLS waits for us to speak: name it with imaps:// in place of imap:// (STARTTLS). Else look there whether it hangs, or has as many connections as it may have.'
 const LOGINS =
   'Mend that file on the machine of the service: Address,User,Password in its first line, one row for each mailbox, a line break behind the last, readable by the user of the service alone. It is read again by itself.'
 const OTHER_AUTHORITY =
@@ -171,7 +174,8 @@ const OTHER_AUTHORITY =
 /** What goes before the remedy of the step. */
 function ownRemedy({ tls }: ImapSourceOptions, error: unknown, name: string): string | undefined {
   if (error instanceof SourceFailure && error.code === 'LOGINS') return LOGINS
-  if (error instanceof ImapFailure && error.kind === 'timeout' && name === 'connection') return MUTE
+  if (error instanceof ImapFailure && error.kind === 'timeout' && name === 'connection')
+    return tls.mode === 'starttls' ? MUTE_IN_CLEAR : MUTE
   const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined
   if (trouble === 'authority' && tls.mode !== 'clear' && tls.ca !== undefined) return OTHER_AUTHORITY
   return trouble && tlsRemedies[trouble]

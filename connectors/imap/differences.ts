@@ -50,15 +50,13 @@ export async function findDifferences(
 async function presentUids(session: ImapSession, after: number): Promise<NumberSet> {
   const { all = NumberSet.empty } = await session.search(behind(after))
   // `n:*` means the last message too when it lies before n.
-  return after === 0 ? all : all.intersect(uidsBehind(after))
+  return all.intersect(uidsBehind(after))
 }
 
 const uidsBehind = (after: number) => NumberSet.ofBounds([Math.min(after + 1, maxNumber), maxNumber])
 
-const behind = (after: number) =>
-  after === 0
-    ? ({ key: 'all' } as const)
-    : ({ key: 'numbers', uid: true, numbers: setBehind(after) } as const)
+/** Also of all by their UIDs: to UID SEARCH ALL iCloud was seen to answer numbers that are no UIDs. */
+const behind = (after: number) => ({ key: 'numbers', uid: true, numbers: setBehind(after) }) as const
 
 const setBehind = (after: number) => SequenceSet.parse(`${Math.min(after + 1, maxNumber)}:*`)
 

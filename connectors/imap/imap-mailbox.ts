@@ -15,6 +15,7 @@ import {
   isBreak,
   type ReadAlone,
   type SearchedFolder,
+  sentenceOf,
 } from './breaking-messages.ts'
 import { changeThere } from './change-there.ts'
 import { wordOf } from './failure.ts'
@@ -351,16 +352,13 @@ const readAlone =
     return isGiven
   }
 
-const lost = ({ name }: SourceFolder, { key, uid, title, failure }: BreakingMessage): ReadItem => ({
+const lost = (folder: SourceFolder, found: BreakingMessage): ReadItem => ({
   kind: 'failed',
-  key,
-  failure: new SourceFailure(
-    'item-permanent',
-    wordOf(failure),
-    `The conversation with the server ends each time the message with UID ${uid} of the folder "${name}" is asked for, while it gives others: ${failure.message.replace(/[.\s]*$/, '')}. Look at that message there, then run "landbridge migrate retry".`,
-    { cause: failure },
-  ),
-  ...(title !== '' && { title }),
+  key: found.key,
+  failure: new SourceFailure('item-permanent', wordOf(found.failure), sentenceOf(folder, found), {
+    cause: found.failure,
+  }),
+  ...(found.title !== '' && { title: found.title }),
 })
 
 /** It is asked for again when the others are here. */

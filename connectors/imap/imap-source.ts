@@ -6,6 +6,7 @@ import { requireActsAs } from './acts-as.ts'
 import { checkServer } from './check.ts'
 import { sourceFailureOf } from './failure.ts'
 import { imapMailbox } from './imap-mailbox.ts'
+import { introduce } from './introduce.ts'
 import { usualSizes } from './message-reader.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 import { MailboxSessions } from './sessions.ts'
@@ -33,6 +34,7 @@ export function openImapSource(given: ImapSourceOptions): MailboxSource {
   const open = async (mailbox: string, signal: AbortSignal) => {
     const session = await openImapSession(await serverFor(options, mailbox), signal)
     try {
+      await introduce(session)
       if (options.compress !== false && session.capabilities.has('COMPRESS=DEFLATE')) await session.compress()
       if ((await session.enable('QRESYNC')).has('QRESYNC')) resynchronizing.add(session)
       return session

@@ -144,8 +144,21 @@ function itemOf(
     message,
     content: null,
     attachments: [],
-    losses: receivedIs === 'received' ? [] : [lostArrival(receivedAt)],
+    losses: [
+      ...(receivedIs === 'received' ? [] : [lostArrival(receivedAt)]),
+      ...(substitute.test(subject) ? [lostOriginal] : []),
+    ],
   }
+}
+
+/** Subject of what Exchange gives in place of a message that it cannot convert; someone may also have kept such a one. */
+const substitute = /^Retrieval using the IMAP4 protocol failed for the following message: \d+$/
+
+const lostOriginal: Loss = {
+  property: 'message',
+  reason:
+    'Exchange gave a notice in place of a message that it cannot convert for IMAP. Open the original there with Outlook, or read the mailbox over EWS.',
+  weight: 'content',
 }
 
 const lostArrival = (sentAt: number | null): Loss => ({

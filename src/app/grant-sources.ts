@@ -14,6 +14,7 @@ import type { GroupRow } from '#src/domain/migration/groups.ts'
 import { isRight } from '#src/domain/migration/right.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import { kerberosTickets } from './kerberos.ts'
 import { version } from './version.ts'
 import { workMailApi } from './workmail-source.ts'
 
@@ -42,6 +43,7 @@ const shape = z.union([
       passwordFile: text,
       access: z.enum(['impersonation', 'own-rights']).default('impersonation'),
       caFile: text.optional(),
+      kerberosControllers: text.optional(),
       minVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
     }),
   }),
@@ -95,10 +97,11 @@ export async function openGrants(
     return { ca }
   }
   if ('exchange' in checked.data) {
-    const { url, user, passwordFile, access, caFile, minVersion } = checked.data.exchange
+    const { url, user, passwordFile, access, caFile, minVersion, kerberosControllers } = checked.data.exchange
+    const kerberos = kerberosTickets({ 'kerberos.controllers': kerberosControllers ?? '', 'dns.servers': '' })
     const password = (await near(passwordFile)).replace(/\r?\n$/, '')
     const tls = { ...(await issuers(caFile)), ...(minVersion && { minVersion }) }
-    const reached = { url, login: { user, password }, access, tls, version, signal }
+    const reached = { url, login: { user, password }, access, tls, kerberos, version, signal }
     return { grants: (mailboxes) => exchangeGrants({ ...reached, mailboxes }), groups: () => null }
   }
   const { organization, region, keyId, secretFile, endpoint, caFile } = checked.data.workmail

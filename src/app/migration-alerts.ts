@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { isPublicAddress } from '#connectors/internet-mail/public-address.ts'
 import { publicLookup } from '#connectors/internet-mail/public-lookup.ts'
 import { type AlertDeps, alertMigrationsJob } from '#jobs/alert-migrations.ts'
+import { type ReportDeps, reportMigrationsJob } from '#jobs/report-migrations.ts'
 import { HttpsPeer } from '#src/clients/https/https-peer.ts'
 import type { PeerTls } from '#src/clients/https/secure-sockets.ts'
 import type { Config } from '#src/config/settings.ts'
@@ -29,12 +30,21 @@ export function migrationAlerts(
   return alertMigrationsJob({
     ...deps,
     webhook: webhookSender(config),
-    async mail(organization, to, subject, text) {
-      if (!(await noticesBy(deps.mail)(organization, { to, subject, text })))
-        throw new Error('The address leads to nobody.')
-    },
+    mail: mailBy(deps.mail),
   })
 }
+
+/** Reports of migrations by mail. */
+export const migrationReports = (
+  deps: Omit<ReportDeps, 'mail'> & { mail: () => Pick<MailService, 'notify'> | undefined },
+): Job => reportMigrationsJob({ ...deps, mail: mailBy(deps.mail) })
+
+const mailBy =
+  (mail: () => Pick<MailService, 'notify'> | undefined): AlertDeps['mail'] =>
+  async (organization, to, subject, text) => {
+    if (!(await noticesBy(mail)(organization, { to, subject, text })))
+      throw new Error('The address leads to nobody.')
+  }
 
 /**
  * Posts JSON. As administrators of an organisation name the address, private networks are only spoken to where

@@ -1,4 +1,5 @@
 import type { Grade } from '#src/domain/migration/engine/grade.ts'
+import { ownWords } from '#src/domain/migration/engine/setting-words.ts'
 import { csvLine } from '#src/domain/migration/report/csv.ts'
 import { closeBatch, formatMailbox, openBatch } from '#src/domain/migration/report/run-mailboxes.ts'
 import { beginPage, endOfPage } from '#src/domain/migration/report/run-page.ts'
@@ -62,7 +63,7 @@ const MOST_STANDING = 200
 const mailboxColumns = [
   ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
   ...['GoneThere', 'Pending', 'Grade', 'Moved', 'LostContent', 'LostVisible', 'LostMetadata', 'Cause'],
-  ...['Returned', 'LeftHere', 'Wave', 'Responsible'],
+  ...['Returned', 'LeftHere', 'Wave', 'Responsible', 'ArrivedLate', 'LateLook'],
 ] as const
 const itemColumns = [
   ...[
@@ -270,18 +271,21 @@ function mailboxLine(mailbox: RunMailbox, { wave, responsible }: RunBatch, losse
   return csvLine([
     ...[mailbox.address, mailbox.batch, mailbox.state, counts.copied, counts.bytes, counts.skipped],
     ...[counts.kept, counts.deleted, counts.gone, counts.pending, mailbox.grade],
-    ...[mailbox.moved === null ? null : new Date(mailbox.moved).toISOString()],
+    momentText(mailbox.moved),
     ...[lost.content, lost.visible, lost.metadata, mailbox.cause],
     ...[mailbox.returned?.returned ?? null, mailbox.returned?.left ?? null, wave, responsible],
+    ...[mailbox.late?.items ?? null, momentText(mailbox.late?.lookedAt ?? null)],
   ])
 }
+
+const momentText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
 function itemLine({ address, batch }: RunMailbox, item: RunItem): string {
   const lost = item.losses.map(({ property, weight }) => `${property} (${weight})`).join('; ')
   return csvLine([
     ...[address, batch, item.state, item.title, item.code, item.problem, item.attempts, item.sizeBytes],
     ...[lost, item.key, item.change, item.folder],
-    item.receivedAt === null ? null : new Date(item.receivedAt).toISOString(),
+    momentText(item.receivedAt),
   ])
 }
 
@@ -375,6 +379,16 @@ const mailboxOf = (row: JsonObject): RunMailbox => ({
   moved: momentOf(row.FlippedDate),
   returned:
     typeof row.Returned === 'number' ? { returned: row.Returned, left: Number(row.LeftHere ?? 0) } : null,
+  late:
+    typeof row.ArrivedLate === 'number'
+      ? {
+          items: row.ArrivedLate,
+          bytes: Number(row.ArrivedLateBytes),
+          lookedAt: momentOf(row.LateLookDate),
+          trouble: textOf(row.LateTrouble),
+        }
+      : null,
+  own: ownWords((row.OwnSettings ?? {}) as Parameters<typeof ownWords>[0]),
   losses: lossesOf(row.Losses),
 })
 

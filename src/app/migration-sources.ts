@@ -8,6 +8,7 @@ import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
 import { Recent } from '#src/base/recent.ts'
+import type { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import type { SourceConfig, SourceKind, SourceLogin } from '#src/domain/migration/engine/project.ts'
 import { partsOf, sourceFault } from '#src/domain/migration/engine/source-config.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
@@ -22,7 +23,7 @@ import { SharedOpening } from './shared-opening.ts'
 import { version } from './version.ts'
 import { openWorkMailSource } from './workmail-source.ts'
 
-type Opening = { login: SourceLogin; spool: Spool }
+type Opening = { login: SourceLogin; spool: Spool; kerberos: KerberosTickets | undefined }
 
 /** By address of the server and account: sources are closed as soon as nobody reads from them, and opened for the next pass. */
 const roles = new Recent<KnownRoles>(4)
@@ -36,13 +37,14 @@ function rolesAt({ url, user }: SourceConfig): KnownRoles {
 
 /** One line for each kind of system that mailboxes come from. */
 const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource | Promise<MailboxSource>>> = {
-  exchange: ({ login, spool }) =>
+  exchange: ({ login, spool, kerberos }) =>
     openExchangeSource({
       ...overHttps(login.config, spool),
       ...connectionsOf(login.config),
       archive: partsOf(login.config).includes('archive'),
       recoverable: partsOf(login.config).includes('recoverable'),
       login: loginOf(login),
+      kerberos,
       knownRoles: rolesAt(login.config),
     }),
   workmail: ({ login, spool }) => {
@@ -65,11 +67,15 @@ const openers: Readonly<Record<SourceKind, (opening: Opening) => MailboxSource |
   landbridge: ({ login, spool }) => landbridgeSource(login.config, spool),
 }
 
-/** Opens a configured source. Refuses `invalid-configuration`. */
-export async function openMigrationSource(login: SourceLogin, spool: Spool): Promise<MailboxSource> {
+/** Opens a configured source; without `kerberos` no tickets are asked for. Refuses `invalid-configuration`. */
+export async function openMigrationSource(
+  login: SourceLogin,
+  spool: Spool,
+  kerberos?: KerberosTickets,
+): Promise<MailboxSource> {
   const fault = sourceFault(login.config)
   if (fault !== undefined) throw invalid(`Source "${login.config.id}": ${fault}`)
-  return openers[login.config.kind]({ login, spool })
+  return openers[login.config.kind]({ login, spool, kerberos })
 }
 
 function overHttps({ url, tls, anywhere }: SourceConfig, spool: Spool) {

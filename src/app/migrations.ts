@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunMigrations } from '#jobs/run-migrations.ts'
+import type { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import type { Config } from '#src/config/settings.ts'
 import { systemClock } from '#src/domain/migration/engine/clock.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -21,7 +22,7 @@ export async function openMigrations(
   config: Config,
   store: Store,
   room: SpoolRoom,
-  log: Log,
+  { log, kerberos }: { log: Log; kerberos: KerberosTickets },
 ): Promise<Migrations> {
   const spool = await openSpool({
     folder: join(dataFolderPaths(config).spool, 'migration'),
@@ -44,7 +45,7 @@ export async function openMigrations(
     // The data folder is locked.
     alone: true,
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    openSource: (_organization, login) => openMigrationSource(login, spool),
+    openSource: (_organization, login) => openMigrationSource(login, spool, kerberos),
     alert: (message, about) => log.warn(about, `ALERT: ${message}`),
     trouble: (message, error) => log.error({ err: error }, message),
   })
@@ -52,7 +53,7 @@ export async function openMigrations(
     engine,
     services: {
       live: () => engine.live(),
-      openSource: (login) => openMigrationSource(login, spool),
+      openSource: (login) => openMigrationSource(login, spool, kerberos),
       budgeted: (organization, config, source) => engine.budgeted(organization, config, source),
       requireFolder,
       freeBytes,

@@ -18,6 +18,7 @@ import { dataFolderPaths, holdsData } from './data-folder.ts'
 import { directorySyncServices } from './directory-sources.ts'
 import { diskTrouble } from './disk-trouble.ts'
 import { dnsResolver } from './dns-resolver.ts'
+import { kerberosTickets } from './kerberos.ts'
 import { keyProviders } from './key-providers.ts'
 import { gatewayOptions, mailHosts } from './mail-hosts.ts'
 import { type Migrations, openMigrations } from './migrations.ts'
@@ -88,14 +89,15 @@ export async function openData(
   const spoolRoom = new SpoolRoom(config['smtp.spoolBytes'])
   const offlineBooks = await openOfflineBooks(config, store, spoolRoom)
   const directorySync = directorySyncServices(config, log)
-  const remotes = remoteAvailability(config, store.directory, log)
+  const kerberos = kerberosTickets(config)
+  const remotes = remoteAvailability(config, store.directory, log, kerberos)
   const availability = {
     directory: store.directory,
     mailboxes: store.mailboxes,
     remoteFor: remotes.remoteFor,
     deadlineMs: AVAILABILITY_MS,
   }
-  const migrations = await openMigrations(config, store, spoolRoom, log)
+  const migrations = await openMigrations(config, store, spoolRoom, { log, kerberos })
   const place = { region: config['admin.region'], accountId: config['admin.accountId'] }
   const answer = callAnswerer({
     store,

@@ -5,6 +5,7 @@ import { probeSource } from '#connectors/free-busy/probe.ts'
 import { isPublicAddress } from '#connectors/internet-mail/public-address.ts'
 import { publicOnly } from '#connectors/internet-mail/public-lookup.ts'
 import type { OrganizationId } from '#src/base/ids.ts'
+import type { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import type { Config } from '#src/config/settings.ts'
 import type { AvailabilityLogin, ProbeAvailability } from '#src/domain/availability/configuration.ts'
 import { REMOTE_LIMITS, RemoteFreeBusy } from '#src/domain/availability/remote-free-busy.ts'
@@ -39,9 +40,10 @@ export function remoteAvailability(
   config: Config,
   directory: Pick<DirectoryReader, 'findAvailabilityLogin'>,
   log: Pick<Log, 'info' | 'warn'>,
+  kerberos?: KerberosTickets,
   now: () => number = Date.now,
 ): RemoteAvailability {
-  const open = sourceOpener(config)
+  const open = sourceOpener(config, kerberos)
   const kept = new Map<string, Kept>()
   const reading = new Map<string, Promise<Kept | undefined>>()
 
@@ -120,7 +122,7 @@ function forbiddenEndpoint(config: Config, endpoint: string): string | undefined
   return `${host} is an address of a private network, and the setting ${SETTING} forbids those.`
 }
 
-function sourceOpener(config: Config) {
+function sourceOpener(config: Config, kerberos: KerberosTickets | undefined) {
   return async (
     organization: OrganizationId,
     { provider, secret }: Provided,
@@ -139,7 +141,7 @@ function sourceOpener(config: Config) {
       ...(!privateAddresses(config) && { lookup: publicOnly(SETTING) }),
     }
     if (provider.type === 'ews')
-      return exchangeFreeBusy({ ...common, user: provider.user, password: secret ?? '' })
+      return exchangeFreeBusy({ ...common, user: provider.user, password: secret ?? '', kerberos })
     const awsKey = as === 'us' ? await awsKeyOf(config) : undefined
     return functionFreeBusy({ ...common, token: secret, organization, ...(awsKey && { awsKey }) })
   }

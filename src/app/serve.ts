@@ -36,7 +36,7 @@ import { MailCounts } from './mail-counts.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
 import { type MailService, mailService } from './mail-service.ts'
 import { metricsRoute } from './metrics.ts'
-import { migrationAlerts, noticesBy } from './migration-alerts.ts'
+import { migrationAlerts, migrationReports, noticesBy } from './migration-alerts.ts'
 import { type OpenData, openData } from './open-data.ts'
 import { preflight } from './preflight.ts'
 import { signInOf } from './sign-in.ts'
@@ -220,6 +220,10 @@ function makeJobs(
       now,
       live: () => migrations.engine.live(),
       mail,
+      trouble: (message, error) => log.error({ err: error }, message),
+    }),
+    migrationReports({
+      ...{ store, now, mail },
       trouble: (message, error) => log.error({ err: error }, message),
     }),
   ]

@@ -127,6 +127,15 @@ export const settings = {
       'Name servers that are asked about mail domains, and about domains of Active Directory and their controllers; a controller that they do not know is looked up as the system does. Empty means those of the system.',
   }),
 
+  'kerberos.controllers': text({
+    default: '',
+    pattern:
+      /^([\w.-]+=([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(, ?[\w.-]+=([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?){0,15})?$/,
+    takes: 'REALM=HOST or REALM=HOST:PORT, separated by commas',
+    prose:
+      'Domain controllers that give Kerberos tickets for signing in at Exchange (migration, free/busy), such as `CORP.EXAMPLE=dc1.corp.example`; TCP port 88 unless another is named. Empty means those that DNS names (SRV `_kerberos._tcp` of the domain of the account, or of domains above the server). Tickets are asked for where a server offers Negotiate; where no controller is known, NTLM or Basic is spoken.',
+  }),
+
   'smtp.host': text({
     default: '127.0.0.1',
     pattern: LISTEN,

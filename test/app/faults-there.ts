@@ -4,11 +4,11 @@ import { rm } from 'node:fs/promises'
 import { createServer, type LookupFunction } from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { generate } from 'selfsigned'
 import type { ResponseCode } from '#src/wire/ews/message.ts'
 import { formatResponse } from '#src/wire/ews/response.ts'
 import { encodeParts } from '#src/wire/xml/xml-writer.ts'
 import { bad, Fault, good, Status } from '#test/connectors/exchange/scripted-exchange.ts'
+import { certificateFor } from '#test/support/certificate.ts'
 import {
   ANNA,
   DAY_MS,
@@ -79,7 +79,7 @@ export const faultsThere: readonly Planted[] = [
   fault('a host that is down', servers, (stand) => reached(stand, { host: 'localhost', port: CLOSED }), [
     'failed',
     'connection',
-    /(localhost:1 |127\.0\.0\.1 port 1: ).*ECONNREFUSED/,
+    /(localhost:1 |127\.0\.0\.1 port 1: ).*nobody listens there \((127\.0\.0\.1|::1):1\)/,
     /port.*firewall|firewall.*port/,
   ]),
   fault(
@@ -109,13 +109,7 @@ export const faultsThere: readonly Planted[] = [
     'a certificate that has ended',
     servers,
     async (stand, t) => {
-      const made = await generate([{ name: 'commonName', value: 'localhost' }], {
-        ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256' },
-        notBeforeDate: new Date(Date.now() - 20 * DAY_MS),
-        notAfterDate: new Date(Date.now() - 10 * DAY_MS),
-        extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-      })
-      const pair = { cert: made.cert, key: made.private }
+      const pair = await certificateFor(['localhost'], { days: -10 })
       reached(stand, { host: 'localhost', port: await showing(stand, pair, t), ca: pair.cert })
     },
     ['failed', 'TLS', /certificate has expired/, /[Rr]enew/],

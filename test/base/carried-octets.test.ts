@@ -31,6 +31,8 @@ for (const isTls of [false, true])
     const carried = new CarriedOctets()
     const socket = await reach({ host: '127.0.0.1', port }, { attempts: 1, timeoutMs: 5_000 })
     carried.add(socket)
+    // Heard after the one who counts.
+    const closed = once(socket, 'close')
     const tls = { mode: 'implicit', ca: cert, verifyName: 'localhost' } as const
     const used = isTls ? await secure(socket, '127.0.0.1', tls, 5_000) : socket
     used.write(Buffer.alloc(ASKED))
@@ -42,7 +44,7 @@ for (const isTls of [false, true])
       assert.ok(carried.total >= inAll && carried.total < 1.03 * inAll, `${when}: ${carried.total}`)
     is('while it is open')
     used.destroy()
-    if (!socket.closed) await once(socket, 'close')
+    await closed
     is('once it is closed')
     server.close()
   })

@@ -34,6 +34,7 @@ const asked: readonly (readonly [name: string, words: string])[] = [
   ['source', 'source move old --url https://localhost:1/EWS --user svc --password-stdin'],
   ['add', 'add move anna@acme.test --batch 1'],
   ['add', 'add move ben@acme.test --batch 2'],
+  ['mailbox', 'mailbox move anna@acme.test --largest-mb 50'],
   ['list', 'list'],
   ['batch', 'batch move 1 --name one'],
   ['wave', 'wave move Berlin --batches 1-2'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatStatus, unforeseen } from '#src/cli/commands/migrate-status.ts'
+import { formatTime } from '#src/cli/table.ts'
 
 const found = {
   Name: 'move',
@@ -100,6 +101,25 @@ test('a lane whose server does not answer says since when', () => {
   assert.match(does({ Draining: true }, 1_312), /ends, waits for the server since 312 seconds$/m)
   assert.match(does({ Idle: 'speed limit' }, 1_312), /speed limit$/m)
   assert.match(does({ Doing: 'Asks for UID 7 alone.' }, 1_312), /^a@x\.example: Asks for UID 7 alone\.$/m)
+})
+
+test('a server that rests says when it is asked again', () => {
+  const says = (AskedAgainDate: number | undefined, now: number) => {
+    const server = {
+      ...found.Servers[0],
+      Trouble: 'connect ECONNREFUSED.',
+      ...(AskedAgainDate && { AskedAgainDate }),
+    }
+    const text = formatStatus({ ...found, Servers: [server] }, undefined, undefined, now)
+    return /in all\. (.*) Waited:/.exec(text)![1]
+  }
+  const at = 1_800_000_000
+  assert.equal(says(at, at - 300), `connect ECONNREFUSED. Next try: ${formatTime(at)}.`)
+  assert.equal(says(at, at - 119.5), `connect ECONNREFUSED. Next try: ${formatTime(at)}.`)
+  assert.equal(says(at, at - 119), 'connect ECONNREFUSED. Next try: in 119 seconds.')
+  assert.equal(says(at, at - 0.5), 'connect ECONNREFUSED. Next try: in 1 second.')
+  assert.equal(says(at, at), 'connect ECONNREFUSED.')
+  assert.equal(says(undefined, at), 'connect ECONNREFUSED.')
 })
 
 test('where no service runs it says what is to come, and not when that is done', () => {

@@ -174,7 +174,7 @@ test('a report has waves and who answers for them', async () => {
   assert.match(page, /Berlin<br><span class="soft">batches 1, 2, 4/)
   assert.match(page, /Anna Ash &lt;anna@corp\.example&gt;/)
   assert.doesNotMatch(page, /part 3/)
-  assert.match(readFileSync(csv, 'utf8'), /LeftHere,Wave,Responsible\r\n/)
+  assert.match(readFileSync(csv, 'utf8'), /LeftHere,Wave,Responsible,ArrivedLate,LateLook\r\n/)
   await well('report', 'other', '--html', html)
   assert.doesNotMatch(readFileSync(html, 'utf8'), /Anna Ash/)
 })

@@ -72,6 +72,8 @@ test('a second project of the same source takes back nothing of what moved with 
   const site = await moved()
   const project = await copiedAgain(site, 'old')
   await undone(site, project)
+  const { firstCopy } = await site.store.migration.getMember(site.organization, project, 1)
+  assert.notEqual(firstCopy, undefined, 'as long as the copies are here, how fast they were read is known')
   assert.deepEqual(await inboxOf(site), ['first', 'second'])
 })
 

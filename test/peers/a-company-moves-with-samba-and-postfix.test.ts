@@ -47,10 +47,7 @@ test('a company moves whose directory is Samba and whose mail goes through Postf
       ...['--bind', bindDn, '--ca', caFile, '--smarthost', String(carrier.port)],
       ...['--mail-ports', `${exchangePort},${landbridgePort}`],
     ],
-    {
-      stdin: bindPassword,
-      environment: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
-    },
+    { stdin: bindPassword },
   )
   t.after(() => demonstration.child.kill('SIGTERM'))
   while (!demonstration.logged().includes(STAYS)) {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { generate } from 'selfsigned'
 import type { MessageToAppend } from '#src/clients/imap/append.ts'
 import type { MailboxEvent } from '#src/clients/imap/mailbox-event.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
@@ -10,6 +9,7 @@ import type { ImapSession } from '#src/clients/imap/session.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import { WHOLE } from '#test/clients/imap/sessions.ts'
+import { certificateFor } from '#test/support/certificate.ts'
 import { DOVECOT_PASSWORD, type Dovecot, dovecot, startDovecot } from '#test/support/dovecot.ts'
 
 const NAME = 'imap.corp.example'
@@ -50,11 +50,7 @@ describe('the IMAP client against Dovecot', { skip: dovecot.skip, timeout: 300_0
   }
 
   before(async () => {
-    const pems = await generate([{ name: 'commonName', value: NAME }], {
-      keyType: 'ec',
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: NAME }] }],
-    })
-    certificate = { cert: pems.cert, key: pems.private }
+    certificate = await certificateFor([NAME])
     server = await startDovecot({
       certificate,
       settings: [

@@ -62,7 +62,7 @@ it('the commands of the guide hold an organisation in the token (docs/guide/oper
     `dataFolder: data\nkeys:\n  provider: pkcs11\n  pkcs11:\n    module: ${modulePath}\n    token: ${token}\n    pin:\n      file: ${pinFile}\n`,
     { mode: 0o600 },
   )
-  const environment = { SOFTHSM2_CONF: configuration, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+  const environment = { SOFTHSM2_CONF: configuration }
   const ask = (line: string) => landbridge([...line.split(' '), '--config', config], { environment }).ended
   const tell = async (line: string) => {
     const { exitCode, stdout, stderr } = await ask(line)

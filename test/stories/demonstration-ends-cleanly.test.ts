@@ -9,9 +9,7 @@ import { freshFolder, landbridge } from './service-process.ts'
 
 const data = freshFolder('ended-demonstration', after)
 after(() => rmSync(dirname(data), { recursive: true, force: true }))
-// Kept between processes of the program, each of which would compile it anew.
-const environment = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
-const demonstrate = (...args: string[]) => landbridge(['demo', '--data', data, ...args], { environment })
+const demonstrate = (...args: string[]) => landbridge(['demo', '--data', data, ...args])
 type Demonstration = ReturnType<typeof demonstrate>
 
 /** Waits until something was said, or it ended. */

@@ -8,8 +8,9 @@ import { AdminFault, AdminUnreachable } from '#src/clients/admin/admin-client.ts
 import { socketClient } from '#src/clients/admin/http-client.ts'
 import { SeededRandom } from '#src/domain/migration/batching/random.ts'
 import { batchStates, hasEnded, memberStates } from '#src/domain/migration/engine/state.ts'
+import { commandLine } from '#test/cli/command-line.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
-import { freshFolder, landbridge, serve } from './service-process.ts'
+import { freshFolder, serve } from './service-process.ts'
 import { fillMailboxes, mailboxOf, openData, run } from './two-landbridges.ts'
 
 const NAMES = ['anna', 'ben', 'cleo']
@@ -146,7 +147,7 @@ for (const seed of SEEDS)
     const ended = await mailboxes()
     service.child.kill('SIGTERM')
     assert.equal((await service.ended).exitCode, 0)
-    const check = await landbridge(['check', '--data', here]).ended
+    const check = await commandLine(['check', '--data', here])
     assert.equal(check.exitCode, 0, check.stdout + check.stderr)
 
     const [store, old] = [await openData(here), await openData(there)]

@@ -34,7 +34,9 @@ export function landbridge(
     cwd,
   }: { stdin?: string; environment?: NodeJS.ProcessEnv; cwd?: string } = {},
 ) {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }
+  // Compiled once for all of them: that is three quarters of a short command.
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, HOME, NODE_COMPILE_CACHE, ...environment }
   const child = spawn(process.execPath, [main, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   running.add(child)
   child.once('close', () => running.delete(child))

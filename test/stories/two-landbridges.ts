@@ -1,4 +1,4 @@
-/** A mailbox of one Landbridge that moves to another one: both are data folders, and each command and service a process of its own. */
+/** A mailbox of one Landbridge that moves to another one: both are data folders, and each service a process of its own. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { OrganizationId } from '#src/base/ids.ts'
@@ -8,8 +8,8 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
+import { commandLine } from '#test/cli/command-line.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
-import { landbridge } from './service-process.ts'
 
 /** The store of a data folder that no service has open. */
 export const openData = (folder: string): Promise<Store> => {
@@ -17,9 +17,9 @@ export const openData = (folder: string): Promise<Store> => {
   return openStore({ folder, keyProviders: [keys], defaultKeyProvider: keys.kind })
 }
 
-/** What a command answers with --json. */
+/** What a command, carried out in this process, answers with --json. */
 export const run = async (data: string, ...args: string[]) => {
-  const { stdout, stderr, exitCode } = await landbridge([...args, '--data', data, '--json', '--yes']).ended
+  const { stdout, stderr, exitCode } = await commandLine([...args, '--data', data, '--json', '--yes'])
   assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}`)
   return JSON.parse(stdout)
 }

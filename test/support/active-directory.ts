@@ -2,11 +2,12 @@
  * Samba as an Active Directory with Exchange's attributes: the scripts lie beside this project, not in it. Each start is a domain of
  * its own on free ports of 127.0.0.1.
  */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Attribute, Change, Client, Control, EqualityFilter } from 'ldapts'
 import type { ActiveDirectoryOptions } from '#connectors/active-directory/active-directory-source.ts'
@@ -62,6 +63,8 @@ export type RunningDirectory = {
   populate(people: number): Promise<void>
   /** Alters what is there. */
   change(steps: number, seed: number): Promise<Changes>
+  /** Where its tickets are asked for, over TCP; `close` ends what leads there. */
+  kdc(): Promise<{ host: string; port: number; close(): void }>
   /** Ends it as it is, and starts it again. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -73,6 +76,22 @@ const run = promisify(execFile)
 const SHOW_DELETED = '1.2.840.113556.1.4.417'
 /** The first start on a machine sets up a domain; later ones unpack it. */
 const UP_MS = 600_000
+
+/** Its port 88 lies in a network of its own, or at another address of this machine. */
+async function reachKdc(dir: string) {
+  const space = join(dir, 'run/netns')
+  if (!existsSync(space)) {
+    const [, host] = /interfaces = ([\d.]+)/.exec(readFileSync(join(dir, 'etc/smb.conf'), 'utf8')) ?? []
+    return { host: host!, port: 88, close() {} }
+  }
+  const state = join(dir, 'run/kdc-relay.json')
+  const name = readFileSync(space, 'utf8').trim()
+  const where = ['--listen', '127.0.0.1', '--connect', '127.0.0.1', '--netns', name, '0:88']
+  const relay = spawn('python3', [join(activeDirectory.found, 'relay.py'), '--state', state, ...where])
+  while (!existsSync(state) && relay.exitCode === null) await pause(20)
+  const { ports } = JSON.parse(readFileSync(state, 'utf8'))
+  return { host: '127.0.0.1', port: Number(ports['88']), close: () => void relay.kill() }
+}
 
 /** With nobody in it for 0 `people`; contacts fill up the group of everybody to `largestGroup`. Rejects when it does not come up. */
 export async function startActiveDirectory(people: number, largestGroup = 1_700): Promise<RunningDirectory> {
@@ -159,6 +178,7 @@ export async function startActiveDirectory(people: number, largestGroup = 1_700)
     async change(steps, seed) {
       return JSON.parse(await script('populate', '--change', String(steps), '--seed', String(seed)))
     },
+    kdc: () => reachKdc(connection.dir),
     async stop() {
       await script('down')
     },

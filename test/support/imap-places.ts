@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import { openMailSite, PASSWORD } from '#test/stories/mail-site.ts'
+import { certificateFor } from './certificate.ts'
 import { DOVECOT_PASSWORD, startDovecot } from './dovecot.ts'
 
 /** The name in the certificate; it is also what `localhost` answers to. */
@@ -50,13 +50,10 @@ export async function openPlace(name: (typeof placeNames)[number]): Promise<Imap
 type Opened = Omit<ImapPlace, 'ca' | 'open'>
 
 async function dovecotPlace(ca: string): Promise<Opened> {
-  const pems = await generate([{ name: 'commonName', value: NAME }], {
-    keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: NAME }] }],
-  })
-  await writeFile(ca, pems.cert)
+  const certificate = await certificateFor([NAME])
+  await writeFile(ca, certificate.cert)
   const server = await startDovecot({
-    certificate: { cert: pems.cert, key: pems.private },
+    certificate,
     settings: ['mail_max_userip_connections = 1000', 'protocol imap {', '  mail_plugins = imap_zlib', '}'],
   })
   return {

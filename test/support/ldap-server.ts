@@ -6,9 +6,9 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { Ber, BerReader } from 'ldapts'
-import { generate } from 'selfsigned'
 import { parseGuid } from '#connectors/active-directory/guid.ts'
 import { MessageFrames } from '#connectors/active-directory/message-frames.ts'
+import { certificateFor, type Pair } from './certificate.ts'
 import { type Passes, readFilter, type Values } from './ldap-filter.ts'
 import {
   DIR_SYNC,
@@ -101,8 +101,8 @@ export class StubLdapServer {
 
   static async start(options: StubOptions = {}): Promise<StubLdapServer> {
     const names = options.certificateNames ?? ['localhost']
-    const pair = await certificateFor(names)
-    const context = createSecureContext({ key: pair.private, cert: pair.cert })
+    const pair = await knownCertificate(names)
+    const context = createSecureContext(pair)
     const encrypt = (socket: Socket) => new TLSSocket(socket, { isServer: true, secureContext: context })
     const server = createServer()
     server.listen(0, '127.0.0.1')
@@ -352,19 +352,12 @@ export class StubLdapServer {
   }
 }
 
-const certificates = new Map<string, ReturnType<typeof generate>>()
+const certificates = new Map<string, Promise<Pair>>()
 
 /** Made once for the same names: a client that trusts two of the same subject finds only one. */
-function certificateFor(names: readonly string[]): ReturnType<typeof generate> {
+function knownCertificate(names: readonly string[]): Promise<Pair> {
   const key = names.join(' ')
-  const made =
-    certificates.get(key) ??
-    generate([{ name: 'commonName', value: names[0]! }], {
-      keyType: 'ec',
-      curve: 'P-256',
-      algorithm: 'sha256',
-      extensions: [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }],
-    })
+  const made = certificates.get(key) ?? certificateFor(names)
   certificates.set(key, made)
   return made
 }

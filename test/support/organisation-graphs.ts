@@ -95,3 +95,21 @@ export function mailLike(nodes: number, ties: number, inside: number, seed: numb
   }
   return mergeEdges(nodes, from, to, new Int32Array(ties).fill(1), 1)
 }
+
+/** Circles of 10 in circles of 80, of 640 and so on, side by side: three of four ties stay in the smallest, three of four others in the next. */
+export function layered(nodes: number, ties: number, seed: number): Graph {
+  const random = new SeededRandom(seed)
+  const from = new Int32Array(ties)
+  const to = new Int32Array(ties)
+  const weight = new Int32Array(ties)
+  for (let tie = 0; tie < ties; tie++) {
+    const a = random.below(nodes)
+    let circle = 10
+    while (circle < nodes && random.below(4) === 0) circle *= 8
+    const begin = Math.floor(a / circle) * circle
+    from[tie] = a
+    to[tie] = begin + random.below(Math.min(circle, nodes - begin))
+    weight[tie] = 100 * (1 + random.below(9))
+  }
+  return mergeEdges(nodes, from, to, weight, 2_000)
+}

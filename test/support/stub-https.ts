@@ -1,28 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { generate } from 'selfsigned'
+import { certificateFor, type Pair } from './certificate.ts'
 
-export type Pair = { cert: string; key: string }
+export type { Pair }
 
 /** A certificate for localhost, of its own authority. */
-export async function localhostCertificate(algorithm = 'sha256'): Promise<Pair> {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm,
-    extensions: [
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  })
-  return { cert: made.cert, key: made.private }
-}
+export const localhostCertificate = (algorithm = 'sha256'): Promise<Pair> =>
+  certificateFor(['localhost', '127.0.0.1'], { algorithm })
 
 export type StubRequest = { request: IncomingMessage; body: string; response: ServerResponse }
 export type StubHttps = {

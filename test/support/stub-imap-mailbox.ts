@@ -9,6 +9,8 @@ export type StubFolder = {
   name: string
   attributes?: string
   validity?: number
+  /** Absent: it keeps none. */
+  modseq?: number
   messages: StubMessage[]
 }
 
@@ -58,6 +60,7 @@ export async function stubImapMailbox(
           return [
             `* ${open.messages.length} EXISTS`,
             `* OK [UIDVALIDITY ${open.validity ?? 1}] x`,
+            ...(open.modseq === undefined ? [] : [`* OK [HIGHESTMODSEQ ${open.modseq}] x`]),
             '* FLAGS (\\Seen)',
             '% OK [READ-ONLY] done',
           ].join('\r\n')

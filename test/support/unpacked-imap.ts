@@ -9,8 +9,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { generate } from 'selfsigned'
 import type { ImapTls } from '#src/clients/imap/connect.ts'
+import { certificateFor } from './certificate.ts'
 
 /** Where `.ci/run` unpacks them. */
 export const UNPACKED = '/usr/local/lib/landbridge-peers'
@@ -49,12 +49,9 @@ export type ImapServerParts = {
 /** A temporary folder with `certificate.pem`, which holds a certificate for `localhost` and its key, and `ca.pem`. */
 export async function serverFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `landbridge-${name}-`))
-  const pems = await generate([{ name: 'commonName', value: NAME }], {
-    keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: NAME }] }],
-  })
-  await writeFile(join(folder, 'ca.pem'), pems.cert)
-  await writeFile(join(folder, 'certificate.pem'), `${pems.private}\n${pems.cert}`)
+  const { cert, key } = await certificateFor([NAME])
+  await writeFile(join(folder, 'ca.pem'), cert)
+  await writeFile(join(folder, 'certificate.pem'), `${key}\n${cert}`)
   return folder
 }
 

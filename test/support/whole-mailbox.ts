@@ -1,5 +1,5 @@
 import type { Folder } from '#src/domain/mailbox/folder.ts'
-import type { Item } from '#src/domain/mailbox/item.ts'
+import type { Item, ItemPart } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 
@@ -13,6 +13,7 @@ export async function wholeMailbox(
   store: Store,
   at: MailboxRef,
   lineOf: (item: Item) => Promise<string>,
+  parts: readonly ItemPart[] = ['summary', 'content'],
 ): Promise<Map<string, string[]>> {
   const folders = await store.mailboxes.listFolders(at)
   const byNo = new Map(folders.map((folder) => [folder.no, folder]))
@@ -28,7 +29,7 @@ export async function wholeMailbox(
         order: 'uid',
         after,
         limit: 500,
-        parts: ['summary', 'content'],
+        parts,
       })
       for (const item of page.rows) lines.push(await lineOf(item))
       after = page.next

@@ -29,7 +29,7 @@ export function migratePlanCommand(cli: Cli): Command {
     )
     .option(
       '--ask <file...>',
-      'YAML files that name servers to ask for permissions: exchange (url, user, passwordFile; caFile, minVersion, access) for delegates and rights on folders, workmail (organization, region, keyId, secretFile)',
+      'YAML files that name servers to ask for permissions: exchange (url, user, passwordFile; caFile, minVersion, access, kerberosControllers) for delegates and rights on folders, workmail (organization, region, keyId, secretFile)',
     )
     .option(
       '--ca <file>',

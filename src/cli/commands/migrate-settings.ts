@@ -34,7 +34,15 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--delta-minutes <n>', 'from one delta to the next')
     .option('--verification <level>', '1 counts, 2 properties and a sample of bodies, 3 all bodies')
     .option('--rollback-days <n>', 'how long a batch that has moved can go back')
+    .option(
+      '--late-hours <list>',
+      'when it is looked what still arrived there, in hours after the move, as 1,6,24,72; "none"',
+    )
     .option('--alert-mail <addresses>', 'who is told of stalls, errors and approvals, separated by commas')
+    .option(
+      '--report-hours <n>',
+      'from one report by mail to the next, to those of --alert-mail and whoever answers for it; "none"',
+    )
     .option('--alert-webhook <url>', 'an https address that is sent the same as JSON')
     .option(
       '--responsible <who>',
@@ -46,7 +54,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
     'landbridge migrate settings move --cap old=4 --speed old=12.5 --lanes 4',
     'landbridge migrate settings move --per-database 2 --total-speed 40',
-    'landbridge migrate settings move --alert-mail it@corp.example',
+    'landbridge migrate settings move --alert-mail it@corp.example --report-hours 24',
   )
   return cli.administers(command, async (session, options, project) => {
     const given = settingsOf(options)
@@ -77,11 +85,31 @@ function settingsOf(options: Options): JsonObject {
     ['DeltaEveryMinutes', whole('--delta-minutes', text.deltaMinutes, 1, 60 * 24 * 366)],
     ['Verification', whole('--verification', text.verification, 1, 3)],
     ['RollbackDays', whole('--rollback-days', text.rollbackDays, 0, 366)],
+    ['LateHours', lateHoursOf(text.lateHours)],
     ['Alerts', alertsOf(options)],
+    ['ReportHours', reportHours(text.reportHours)],
     ['Responsible', text.responsible === 'none' ? null : text.responsible],
   ]
   return Object.fromEntries(given.filter((each): each is [string, JsonValue] => each[1] !== undefined))
 }
+
+function lateHoursOf(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  if (text === 'none') return []
+  const hours = text.split(',').map((each) => each.trim())
+  if (hours.length <= MOST_LOOKS && hours.every((each) => /^\d{1,4}$/.test(each) && isHour(Number(each))))
+    return [...new Set(hours.map(Number))].sort((a, b) => a - b)
+  throw new UsageFault(
+    `--late-hours are at most ${MOST_LOOKS} whole numbers of hours from 1 to ${MOST_HOURS}, as 1,6,24,72, or "none", not "${text}".`,
+  )
+}
+const MOST_LOOKS = 50
+const MOST_HOURS = 24 * 366
+const isHour = (hours: number) => hours >= 1 && hours <= MOST_HOURS
+
+/** null: none. */
+const reportHours = (text: string | undefined): number | null | undefined =>
+  text === 'none' ? null : whole('--report-hours', text, 1, MOST_HOURS, 'or "none"')
 
 /** null: any number. */
 const perDatabase = (text: string | undefined): number | null | undefined =>
@@ -200,7 +228,7 @@ function perSource(
   throw new UsageFault(`${option} is written SOURCE=${numbers}, as old=4, or SOURCE=none, not "${text}".`)
 }
 
-function whole(
+export function whole(
   option: string,
   text: string | undefined,
   from: number,
@@ -213,7 +241,7 @@ function whole(
   throw new UsageFault(`${option} is a whole number from ${from} to ${to}${or && ` ${or}`}, not "${text}".`)
 }
 
-function megabytes(text: string): number {
+export function megabytes(text: string): number {
   const bytes = Math.round(Number(text) * 1024 * 1024)
   if (/^\d{1,7}(\.\d+)?$/.test(text) && bytes >= 1 && bytes <= 2 ** 40) return bytes
   throw new UsageFault(`--largest-mb is a number of megabytes up to 1048576, not "${text}".`)
@@ -242,7 +270,7 @@ function alertsOf({ alertMail, alertWebhook, alerts }: Options): JsonObject | un
   return { Addresses, Webhook: alertWebhook === undefined ? null : String(alertWebhook) }
 }
 
-function isYes(option: string, text: string): boolean {
+export function isYes(option: string, text: string): boolean {
   if (text !== 'yes' && text !== 'no') throw new UsageFault(`${option} is "yes" or "no", not "${text}".`)
   return text === 'yes'
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
-import { batchWords } from '#src/app/migration-words.ts'
+import { batchWords, ownWords } from '#src/app/migration-words.ts'
 import { counted } from '#src/base/figure-words.ts'
 import { inFull } from '#src/base/in-full.ts'
 import { shellWord } from '#src/base/shell-word.ts'
@@ -173,6 +173,8 @@ function failureLine({ BatchNumber, Failed, Failures }: JsonObject): string {
   return visibleText(`Batch ${BatchNumber}: ${many} failed: ${named.map(inFull).join(' ')}${rest}`)
 }
 
+/** A time that is nearer is told as how long it is until then. */
+const SOON_S = 120
 /** An answer that takes so long is told. */
 const SLOW_S = 10
 
@@ -183,6 +185,25 @@ function laneWords({ Idle, Draining, AskedDate }: JsonObject, now: number): stri
   const waits = Math.floor(now - Number(AskedDate ?? now))
   return waits < SLOW_S ? does : `${does}, waits for the server since ${counted(waits, 'second')}`
 }
+
+/** When a server that rests is asked again; `now` in epoch seconds. */
+function askedAgain({ AskedAgainDate }: JsonObject, now: number): string {
+  const left = Math.ceil(Number(AskedAgainDate ?? now) - now)
+  if (left <= 0) return ''
+  return ` Next try: ${left < SOON_S ? `in ${counted(left, 'second')}` : formatTime(AskedAgainDate)}.`
+}
+
+/** What arrived at the source of a batch that has moved; empty where nothing did. */
+const lateLine = ({ BatchNumber, ArrivedLate, ArrivedLateBytes }: JsonObject): string =>
+  ArrivedLate === undefined
+    ? ''
+    : `Batch ${BatchNumber}: ${counted(Number(ArrivedLate), 'item')} (${formatBytes(ArrivedLateBytes)}) arrived there after the move and came over.`
+
+/** What its mailboxes have otherwise than the others; empty: nothing. */
+const ownLine = ({ BatchNumber, OwnSettings }: JsonObject): string =>
+  OwnSettings === undefined
+    ? ''
+    : `Batch ${BatchNumber} has settings of its own: ${ownWords(OwnSettings as Parameters<typeof ownWords>[0])}.`
 
 /** What the people of a batch were told by mail; empty where nothing was. */
 function announcementLine({ BatchNumber, Announcement }: JsonObject): string {
@@ -282,7 +303,15 @@ export function formatStatus(
       if (Doing !== undefined) lines.push(prose(visibleText(`${Address}: ${Doing}`)))
   }
   for (const batch of shown)
-    lines.push(prose(progressLine(batch)), prose(failureLine(batch)), prose(announcementLine(batch)))
+    lines.push(
+      ...[
+        progressLine(batch),
+        failureLine(batch),
+        lateLine(batch),
+        ownLine(batch),
+        announcementLine(batch),
+      ].map(prose),
+    )
   if (found.RightsByHand !== undefined) {
     const rights = counted(Number(found.RightsByHand), 'right')
     const atLeast = found.RightsAtLeast === true ? 'at least ' : ''
@@ -299,9 +328,10 @@ export function formatStatus(
       .map(([cause, ms]) => `${cause} ${Math.round(ms / 1_000)} s`)
       .join(', ')
     const trouble = server.Trouble === undefined ? '' : ` ${inFull(String(server.Trouble))}`
+    const again = askedAgain(server, now)
     const calls = `${server.InUse} of ${counted(Number(server.Limit), 'call')} at once, ${server.Calls} in all.`
     const waited = idle === '' ? '' : ` Waited: ${idle}.`
-    lines.push(prose(visibleText(`${server.Server}: ${calls}${trouble}${waited}`)))
+    lines.push(prose(visibleText(`${server.Server}: ${calls}${trouble}${again}${waited}`)))
   }
   return lines.join('')
 }

@@ -7,6 +7,7 @@ import { examples, inOrganization } from '../options.ts'
 import { formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { numberWords, parseNumbers } from './migrate-batches.ts'
+import { ownOf, withOwn } from './migrate-own.ts'
 import { momentOf } from './migrate-run.ts'
 import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
 
@@ -141,13 +142,15 @@ function waveSentence({ Wave, SettledBatches }: JsonObject): string {
 }
 
 function batch(cli: Cli): Command {
-  const command = withTimes(
-    withBy(
-      inOrganization(
-        new Command('batch')
-          .argument('<project>')
-          .argument('<batch>', 'its number; it is made when there is none')
-          .description('make a batch, or change its name, wave, times and who answers for it'),
+  const command = withOwn(
+    withTimes(
+      withBy(
+        inOrganization(
+          new Command('batch')
+            .argument('<project>')
+            .argument('<batch>', 'its number; it is made when there is none')
+            .description('make a batch, or change its name, wave, times, settings and who answers for it'),
+        ),
       ),
     )
       .option('--name <name>', 'its name')
@@ -159,11 +162,13 @@ function batch(cli: Cli): Command {
     'landbridge migrate batch move 2 --complete-after 2027-01-12T22:00',
   )
   return cli.administers(command, async (session, options, project, no) => {
+    const own = ownOf(options)
     const { name, wave: of } = options as Record<string, string | undefined>
     const given: JsonObject = {
       ...timesOf(options),
       ...(name !== undefined && { Name: name }),
       ...(of !== undefined && { Wave: of === 'none' ? null : of }),
+      ...(own && { OwnSettings: own }),
     }
     if (Object.keys(given).length === 0) throw new UsageFault('Say what the batch is to be; --help lists it.')
     const json = await session.callHere('PutMigrationBatch', {

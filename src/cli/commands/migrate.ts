@@ -4,6 +4,8 @@ import { examples, examplesBelow } from '../options.ts'
 import { migrateCreateCommand } from './migrate-create.ts'
 import { migrateDirectoryCommand } from './migrate-directory.ts'
 import { migrateFreezeCommands } from './migrate-freeze.ts'
+import { migrateLateCommand } from './migrate-late.ts'
+import { migrateMailboxCommand } from './migrate-own.ts'
 import { migratePlanCommand } from './migrate-plan.ts'
 import { migratePreflightCommand } from './migrate-preflight.ts'
 import { migrateProjectCommands } from './migrate-project.ts'
@@ -52,6 +54,7 @@ export function migrateCommand(cli: Cli): Command {
     'landbridge migrate cutover move --wave Berlin',
     'landbridge migrate waves move',
     'landbridge migrate script move 1 batch-1.ps1',
+    'landbridge migrate late move 1',
     'landbridge migrate rollback move 1',
     'landbridge migrate status move',
   )
@@ -60,11 +63,13 @@ export function migrateCommand(cli: Cli): Command {
     migrateSourceCommand(cli),
     ...migrateProjectCommands(cli),
     ...migrateWaveCommands(cli),
+    migrateMailboxCommand(cli),
     migrateSettingsCommand(cli),
     migrateRightsCommand(cli),
     migratePreflightCommand(cli),
     ...migrateFreezeCommands(cli),
     ...migrateRunCommands(cli),
+    migrateLateCommand(cli),
     migrateDirectoryCommand(cli),
     ...migrateStatusCommands(cli),
     migrateReportCommand(cli),

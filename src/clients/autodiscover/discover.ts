@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { HttpsFailure } from '../https/https-failure.ts'
 import { type HttpsLogin, HttpsPeer } from '../https/https-peer.ts'
 import type { PeerTls } from '../https/secure-sockets.ts'
+import type { KerberosTickets } from '../kerberos/kerberos-tickets.ts'
 import { askAutodiscover, type Said } from './ask.ts'
 import { candidateUrls, isWithin, redirectUrl } from './candidates.ts'
 
@@ -12,6 +13,8 @@ export type DiscoverOptions = {
   version: string
   tls?: PeerTls
   lookup?: LookupFunction
+  /** Where tickets come from; without it Kerberos is not spoken. */
+  kerberos?: KerberosTickets | undefined
   /** Asked before the addresses that follow from the domain; as Exchange's -TargetAutodiscoverEpr. */
   urls?: readonly URL[]
   /** Servers of `_autodiscover._tcp` of a domain (RFC 2782), best first. */
@@ -116,6 +119,7 @@ class Search {
       ...(this.#trusts(url) && { login }),
       ...(tls && { tls }),
       ...(lookup && { lookup }),
+      kerberos: this.#options.kerberos,
       ...(connectMs !== undefined && { connectMs }),
     })
     try {

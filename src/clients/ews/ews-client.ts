@@ -20,6 +20,7 @@ import { HttpsFailure } from '../https/https-failure.ts'
 import { type HttpsLogin, HttpsPeer } from '../https/https-peer.ts'
 import { retryAfterMs } from '../https/retry-after.ts'
 import type { PeerTls } from '../https/secure-sockets.ts'
+import type { KerberosTickets } from '../kerberos/kerberos-tickets.ts'
 import { backOffOf } from './back-off.ts'
 
 export type EwsServer = {
@@ -35,6 +36,8 @@ export type EwsServer = {
   refusedMs?: number
   /** Counts what goes over its connections. */
   carried?: CarriedOctets
+  /** Where tickets come from; without it Kerberos is not spoken. */
+  kerberos?: KerberosTickets | undefined
 }
 
 export type CallOptions = {

@@ -1,18 +1,29 @@
 import type { LookupFunction } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import type { CarriedOctets } from '#src/base/carried-octets.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { KerberosTickets } from '../kerberos/kerberos-tickets.ts'
+import { type Asked, emptyPost, type Lane, sendAsked } from './asked.ts'
 import { type Ending, exchangeOctets, type HttpsAnswer, type HttpsRequest } from './exchange-octets.ts'
 import { HttpsFailure } from './https-failure.ts'
+import {
+  findTicket,
+  type KerberosNo,
+  type KerberosWay,
+  sendByKerberos,
+  ticketRefusal,
+} from './kerberos-sign-in.ts'
 import { authenticateMessage, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
 import { challengeToken, type HttpsScheme, offeredSchemes } from './offered-schemes.ts'
-import { OnePlainSocketAgent, OneSocketAgent, type PeerTls, type SocketAgent } from './secure-sockets.ts'
+import { OnePlainSocketAgent, OneSocketAgent, type PeerTls } from './secure-sockets.ts'
 
 export type HttpsLogin = {
   /** `user@corp.example`, `CORP\user` or `corp.example\user`. */
   user: string
   password: string
-  /** Without it: what the server offers, Basic before NTLM, as that one passes proxies that end TLS. */
+  /**
+   * Without it what the server offers: Kerberos where a KDC is known and gives a ticket, else Basic before NTLM, as that one
+   * passes proxies that end TLS.
+   */
   scheme?: HttpsScheme
 }
 
@@ -31,6 +42,8 @@ export type HttpsPeerOptions = {
   plain?: boolean
   /** Counts what goes over its connections. */
   carried?: CarriedOctets
+  /** Where tickets come from; without it Kerberos is not spoken. */
+  kerberos?: KerberosTickets | undefined
 }
 
 export type SendOptions = {
@@ -43,11 +56,8 @@ export type SendOptions = {
   repeatable: boolean
 }
 
-type Lane = { agent: SocketAgent; signed: TLSSocket | undefined }
-type Asked = { lane: Lane; request: HttpsRequest; ending: Ending; mostOctets: number }
-
-const KERBEROS =
-  ' It may take Kerberos tickets alone, which are not spoken here: let it offer NTLM or Basic as well (Set-WebServicesVirtualDirectory -WindowsAuthentication $true).'
+/** What is spoken in the end; Kerberos goes inside Negotiate. */
+type Spoken = HttpsScheme | 'kerberos'
 
 /**
  * One server behind an HTTPS address, with connections that are kept. Refused credentials stop everything at once: more
@@ -60,14 +70,16 @@ export class HttpsPeer {
   /** When the certificate ends that the server showed last, epoch milliseconds; undefined: none was seen. */
   certificateEndsAt: number | undefined
   #lanes = 0
-  #scheme: HttpsScheme | undefined
+  #spoken: Spoken | undefined
+  /** Why Kerberos is not spoken where the server might take it. */
+  #kerberosNo: KerberosNo | undefined
   #proven = false
   #refused: { failure: HttpsFailure; until: number } | undefined
   #closed = false
 
   constructor(options: HttpsPeerOptions) {
     this.#options = options
-    this.#scheme = options.login?.scheme
+    this.#spoken = options.login?.scheme
   }
 
   /** The answer whatever its status, except 401. Its body must be read, drained or left by `break`. Rejects with HttpsFailure. */
@@ -191,27 +203,69 @@ export class HttpsPeer {
 
   async #signed(asked: Asked): Promise<HttpsAnswer> {
     const { login } = this.#options
-    if (login === undefined) return this.#known(asked, await send(asked))
-    const scheme = this.#scheme ?? (await this.#agreed(asked))
-    if (scheme === undefined) return this.#known(asked, await send(asked))
-    this.#scheme = scheme
-    if (scheme !== 'basic') return this.#known(asked, await ntlm(asked, login, scheme))
+    if (login === undefined) return this.#known(asked, await sendAsked(asked))
+    const spoken = this.#spoken ?? (await this.#agreed(asked, login))
+    if (spoken === undefined) return this.#known(asked, await sendAsked(asked))
+    this.#spoken = spoken
+    if (spoken === 'kerberos') return this.#byKerberos(asked, login)
+    if (spoken !== 'basic') return this.#known(asked, await ntlm(asked, login, spoken))
     const token = Buffer.from(`${login.user}:${login.password}`).toString('base64')
-    return this.#known(asked, await send(asked, { authorization: `Basic ${token}` }))
+    return this.#known(asked, await sendAsked(asked, { authorization: `Basic ${token}` }))
   }
 
   /** The first way that the server and we have in common; undefined when it asks for none. */
-  async #agreed(asked: Asked): Promise<HttpsScheme | undefined> {
-    const answer = await send({ ...asked, request: { ...asked.request, ...emptyPost(asked.request.url) } })
+  async #agreed(asked: Asked, login: HttpsLogin): Promise<Spoken | undefined> {
+    const answer = await sendAsked({
+      ...asked,
+      request: { ...asked.request, ...emptyPost(asked.request.url) },
+    })
     await answer.drain()
     if (answer.status !== 401) return undefined
-    const [first] = offeredSchemes(answer.headers['www-authenticate'])
+    const offered = offeredSchemes(answer.headers['www-authenticate'])
+    const way = offered.includes('negotiate') ? this.#kerberosWay(login) : undefined
+    if (way !== undefined) {
+      const found = await findTicket(way, asked, offered.length > 1).catch((error: unknown) =>
+        this.#refusedBy(error),
+      )
+      if (!('message' in found)) return 'kerberos'
+      this.#kerberosNo = found
+    }
+    const [first] = offered
     if (first !== undefined) return first
     throw new HttpsFailure(
       'credentials',
       `${asked.request.url.host} offers no way to sign in that is known here; enable Basic or Windows authentication for this address.`,
       { status: 401 },
     )
+  }
+
+  #kerberosWay(login: HttpsLogin): KerberosWay | undefined {
+    const { kerberos: tickets, lookup } = this.#options
+    return tickets === undefined ? undefined : { tickets, login, lookup }
+  }
+
+  async #byKerberos(asked: Asked, login: HttpsLogin): Promise<HttpsAnswer> {
+    const way = this.#kerberosWay(login)!
+    const answer = await sendByKerberos(way, asked).catch((error: unknown) => this.#refusedBy(error))
+    if (answer.status !== 401) return this.#known(asked, answer)
+    const { url } = asked.request
+    this.#kerberosNo = { why: 'refused', message: ticketRefusal(answer, url, way) }
+    const [other] = offeredSchemes(answer.headers['www-authenticate']).filter((each) => each !== 'negotiate')
+    if (other === undefined) return this.#known(asked, answer)
+    await answer.drain()
+    this.#spoken = other
+    return this.#signed(asked)
+  }
+
+  /** Who is refused by a KDC is left alone as who is refused by the server. */
+  #refusedBy(error: unknown): never {
+    if (error instanceof HttpsFailure && error.kind === 'credentials') this.#restAfter(error)
+    throw error
+  }
+
+  #restAfter(failure: HttpsFailure): void {
+    this.#refused = { failure, until: Date.now() + (this.#options.refusedMs ?? 300_000) }
+    this.#proven = false
   }
 
   async #known({ request }: Asked, answer: HttpsAnswer): Promise<HttpsAnswer> {
@@ -221,39 +275,44 @@ export class HttpsPeer {
       return answer
     }
     await answer.drain().catch(() => undefined)
-    const failure = new HttpsFailure('credentials', this.#refusal(request.url, answer), { status: 401 })
-    this.#refused = { failure, until: Date.now() + (this.#options.refusedMs ?? 300_000) }
-    this.#proven = false
+    const no = this.#kerberosNo
+    const offered = offeredSchemes(answer.headers['www-authenticate'])
+    const message = this.#refusal(request.url, offered)
+    // With a KDC at hand it may let us in.
+    if (no?.why === 'away' && offered.every((each) => each === 'negotiate')) {
+      this.#spoken = undefined
+      throw new HttpsFailure('unreachable', message)
+    }
+    const failure = new HttpsFailure('credentials', message, { status: 401 })
+    this.#restAfter(failure)
     throw failure
   }
 
-  #refusal(url: URL, answer: HttpsAnswer): string {
-    const offered = offeredSchemes(answer.headers['www-authenticate']).join(', ') || 'none that is known here'
+  #refusal(url: URL, schemes: readonly HttpsScheme[]): string {
+    const offered = schemes.join(', ') || 'none that is known here'
     const { login } = this.#options
     const who = login === undefined ? 'asks for credentials' : `refused the credentials of ${login.user}`
+    const refused = `${url.host} ${who} (ways to sign in: ${offered}).`
     // NTLM goes inside Negotiate where a server takes it.
-    const isKerberos = offered === 'negotiate' && login !== undefined
-    return `${url.host} ${who} (ways to sign in: ${offered}).${isKerberos ? KERBEROS : ''}`
+    if (offered !== 'negotiate' || login === undefined) return refused
+    const no = this.#kerberosNo
+    if (no?.why === 'refused') return no.message
+    return `${refused} It may take Kerberos tickets alone. ${no?.message ?? ''}`.trimEnd()
   }
 }
-
-const emptyPost = (url: URL): HttpsRequest => ({ method: 'POST', url, body: new Uint8Array(0) })
-
-const send = ({ lane, request, ending, mostOctets }: Asked, headers: Record<string, string> = {}) =>
-  exchangeOctets(lane.agent, { ...request, headers: { ...request.headers, ...headers } }, ending, mostOctets)
 
 /** On a connection that has proved who we are nothing more is said; on any other the handshake comes first. */
 async function ntlm(asked: Asked, login: HttpsLogin, scheme: 'ntlm' | 'negotiate'): Promise<HttpsAnswer> {
   const { lane, request } = asked
   if (lane.signed !== undefined && !lane.signed.destroyed) {
-    const answer = await send(asked)
+    const answer = await sendAsked(asked)
     if (answer.status !== 401) return answer
     await answer.drain()
   }
   lane.signed = undefined
   const word = scheme === 'ntlm' ? 'NTLM' : 'Negotiate'
   const negotiate = negotiateMessage()
-  const first = await send(
+  const first = await sendAsked(
     { ...asked, request: { ...request, ...emptyPost(request.url) } },
     { authorization: `${word} ${negotiate.toString('base64')}` },
   )
@@ -264,7 +323,7 @@ async function ntlm(asked: Asked, login: HttpsLogin, scheme: 'ntlm' | 'negotiate
   const broken = `${host} closed the connection in the middle of the NTLM handshake.`
   const last = answered(login, octets, { negotiate, socket: first.socket, host })
   if (first.socket.destroyed) throw new HttpsFailure('lost', broken)
-  const answer = await send(asked, { authorization: `${word} ${last.toString('base64')}` })
+  const answer = await sendAsked(asked, { authorization: `${word} ${last.toString('base64')}` })
   if (answer.socket !== first.socket && answer.status === 401) {
     await answer.drain()
     throw new HttpsFailure('lost', broken)

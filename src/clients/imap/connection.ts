@@ -1,3 +1,4 @@
+import { lostWords } from '#src/base/socket-words.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { AppendContent } from '#src/wire/imap/append.ts'
 import type { LiteralStyle } from '#src/wire/imap/literal-pieces.ts'
@@ -265,9 +266,7 @@ export class ImapConnection {
   #lost(): ImapFailure {
     const { error } = this.transport
     if (this.#bye !== undefined) return new ImapFailure('closed', `The server says goodbye: ${this.#bye}`)
-    const why =
-      error === undefined ? 'The server closed the connection' : `The connection broke: ${error.message}`
-    return new ImapFailure('closed', why, { cause: error })
+    return new ImapFailure('closed', lostWords(error), { cause: error })
   }
 
   #break(error: unknown): void {

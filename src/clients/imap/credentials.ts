@@ -31,7 +31,12 @@ export async function logIn(
       return await authenticate(connection, capabilities, 'PLAIN', response)
     }
     if (capabilities.has('LOGINDISABLED') || actAs !== '')
-      throw new ImapFailure('credentials', 'The server offers neither AUTH=PLAIN nor a LOGIN that will do')
+      throw new ImapFailure(
+        'credentials',
+        capabilities.has('AUTH=XOAUTH2') || capabilities.has('AUTH=OAUTHBEARER')
+          ? 'The server takes tokens (OAuth) alone, and no password'
+          : 'The server offers neither AUTH=PLAIN nor a LOGIN that will do',
+      )
     const args = `${formatAstring(name)} ${formatAstring(password)}`
     await connection.run({ name: 'LOGIN', args, lane: 'alone' })
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { lostWords } from '#src/base/socket-words.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { LineBuffer } from '#src/wire/smtp/line-buffer.ts'
 import { type Reply, ReplyReader } from '#src/wire/smtp/reply.ts'
@@ -118,9 +119,7 @@ export class ServerStream {
   #lost(phase: SmtpPhase): SmtpFailure {
     const cause = this.#trouble?.error
     this.destroy()
-    const why =
-      cause === undefined ? 'The server closed the connection' : `The connection broke: ${cause.message}`
-    return new SmtpFailure('lost', phase, why, { cause })
+    return new SmtpFailure('lost', phase, lostWords(cause), { cause })
   }
 
   #event(until: number, phase: SmtpPhase): Promise<void> {

@@ -22,9 +22,12 @@ export class Groups {
     const key = foldName(group)
     // Another source may call the same one by another of its names.
     const sure = groupNames.map(foldName).filter((name) => /[@=]/.test(name))
-    let at = this.#own.get(key) ?? this.#byName.get(key)
-    at ??= sure.map((name) => this.#own.get(name)).find((known) => known !== undefined)
-    if (at === undefined || at === ambiguous) {
+    const known = [
+      ...[key, ...sure].map((name) => this.#own.get(name)),
+      ...[...sure, key].map((name) => this.#byName.get(name)),
+    ]
+    let at = known.find((each) => each !== undefined && each !== ambiguous)
+    if (at === undefined) {
       at = this.#members.length
       this.#names.push(group)
       this.#members.push(new Set())

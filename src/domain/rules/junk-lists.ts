@@ -104,14 +104,12 @@ export function withoutEntries(list: readonly string[], entries: readonly string
   return list.filter((entry) => !gone.has(plainEntry(entry)))
 }
 
+const entryForm = /^(?:[^\s@\p{Cc}]+@|@)?[^\s@.\p{Cc}]+(?:\.[^\s@.\p{Cc}]+)+$/u
+
 const requireEntries = (entries: readonly string[]): string[] =>
   entries.map((text) => {
     const entry = plainEntry(text)
-    if (
-      /^(?:[^\s@\0-\x1f]+@|@)?[^\s@.\0-\x1f]+(?:\.[^\s@.\0-\x1f]+)+$/.test(entry) &&
-      entry.length <= LONGEST
-    )
-      return entry
+    if (entryForm.test(entry) && entry.length <= LONGEST) return entry
     throw new Refusal(
       'invalid-parameter',
       `"${text.slice(0, 80)}" is neither an address nor a domain: say spam@example.com, @example.com for that domain alone, or example.com for those below it too.`,

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { shellWord } from '#src/base/shell-word.ts'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LeavingCost } from '#src/domain/migration/engine/leaving.ts'
+import type { OwnChange } from '#src/domain/migration/engine/own-settings.ts'
 import type {
   Announcement,
   Batch,
   CheckLine,
   DeferredGrant,
   Member,
+  OwnSettings,
   Project,
   SourceConfig,
 } from '#src/domain/migration/engine/project.ts'
@@ -96,11 +98,20 @@ export const settingsFields = z.object({
   DeletesHere: z.boolean().optional(),
   DeltaEveryMinutes: whole(1, 60 * 24 * 366).optional(),
   RollbackDays: whole(0, 366).optional(),
+  /** Hours after the flip at which it is looked what else arrived at the source; none: only where somebody asks. */
+  LateHours: z
+    .array(whole(1, 24 * 366))
+    .max(50)
+    .optional(),
   /** 1 counts, 2 properties and a sample of bodies, 3 all bodies. */
   Verification: z.literal([1, 2, 3]).optional(),
   FailingMember: z.enum(['hold', 'leave']).optional(),
   /** Part of what comes over that must be free beside it. */
   SpaceMargin: z.number().min(0).max(10).optional(),
+  /** Hours from one report by mail to the next, to those who get alerts; null: none. */
+  ReportHours: whole(1, 24 * 366)
+    .nullable()
+    .optional(),
   /** Null: nobody any more. */
   Responsible: responsible.nullable().optional(),
   /** Each alert once per cause. */
@@ -114,6 +125,28 @@ export const settingsFields = z.object({
     })
     .optional(),
 })
+
+/** Of a batch or a mailbox; null: as what is above it says. */
+export const ownFields = z.strictObject({
+  DeletesHere: z.boolean().nullable().optional(),
+  LargestItemBytes: whole(1, 2 ** 40)
+    .nullable()
+    .optional(),
+  ItemAttempts: whole(1, 20).nullable().optional(),
+  Verification: z.literal([1, 2, 3]).nullable().optional(),
+})
+
+/** Only what was given. */
+export const ownChange = (given: z.output<typeof ownFields>): OwnChange =>
+  known({
+    deletesHere: given.DeletesHere,
+    largestItemBytes: given.LargestItemBytes,
+    itemAttempts: given.ItemAttempts,
+    verification: given.Verification,
+  })
+
+const ownMembers = (own: OwnSettings | undefined): JsonObject =>
+  own === undefined ? {} : { OwnSettings: { ...own } }
 
 /** Only what was given. */
 export function givenSettings(given: z.output<typeof settingsFields>): SettingsChange {
@@ -151,9 +184,11 @@ export function givenSettings(given: z.output<typeof settingsFields>): SettingsC
     deletesHere: given.DeletesHere,
     deltaEveryMinutes: given.DeltaEveryMinutes,
     rollbackDays: given.RollbackDays,
+    lateHours: given.LateHours,
     verification: given.Verification,
     failingMember: given.FailingMember,
     spaceMargin: given.SpaceMargin,
+    reportHours: given.ReportHours,
     responsible: given.Responsible,
     alerts: given.Alerts && { addresses: given.Alerts.Addresses, webhook: given.Alerts.Webhook },
   }
@@ -239,6 +274,9 @@ export const batchMembers = (batch: Batch): JsonObject =>
     ApprovedDate: timestamp(batch.approval?.at ?? null),
     ApprovalNote: batch.approval?.note,
     FlippedDate: timestamp(batch.flippedAt),
+    ...ownMembers(batch.own),
+    ArrivedLate: batch.late?.items,
+    ArrivedLateBytes: batch.late?.bytes,
     Announcement: batch.announcement && announcementMembers(batch.announcement),
     Cause: batch.cause === '' ? undefined : batch.cause,
     // GetMigrationPreflight tells all of it.
@@ -275,6 +313,9 @@ export const memberMembers = (member: Member): JsonObject =>
     Grade: isGoneBack(member) ? undefined : (member.grade ?? undefined),
     DueDate: timestamp(member.dueAt),
     FlippedDate: timestamp(member.flippedAt),
+    ...ownMembers(member.own),
+    StartAfter: timestamp(member.startAfter ?? null),
+    ...lateMembers(member),
     Returned: member.returned?.returned,
     LeftHere: member.returned?.left,
     Cause: member.cause === '' ? undefined : member.cause,
@@ -282,6 +323,15 @@ export const memberMembers = (member: Member): JsonObject =>
     // Of the way back: what was changed here of the mailbox itself and is not there.
     LeftOfMailbox: lostThereOf(member).length || undefined,
   })
+
+/** What arrived at the source after the flip and was copied, when it was looked last, and why it could not be. */
+const lateMembers = ({ late }: Member): JsonObject =>
+  late === undefined
+    ? {}
+    : present({
+        ...{ ArrivedLate: late.items, ArrivedLateBytes: late.bytes },
+        ...{ LateLookDate: timestamp(late.lookedAt), LateTrouble: late.trouble },
+      })
 
 function lossesOf(member: Member): readonly JsonObject[] | undefined {
   const all = [...lostThereOf(member), ...member.losses]

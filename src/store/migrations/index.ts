@@ -27,6 +27,7 @@ import { rowsBroughtOver } from './0025-rows-brought-over.ts'
 import { ledgerKeys } from './0026-ledger-keys.ts'
 import { folderChangedAt } from './0027-folder-changed-at.ts'
 import { returnsOfSources } from './0028-returns-of-sources.ts'
+import { memberStates } from './0029-member-states.ts'
 
 /** In order of their numbers, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   ledgerKeys,
   folderChangedAt,
   returnsOfSources,
+  memberStates,
 ]

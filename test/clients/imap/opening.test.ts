@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { afterEach, before, test } from 'node:test'
-import { generate } from 'selfsigned'
 import { sourceFailureOf } from '#connectors/imap/failure.ts'
 import { freePort } from '#src/app/demo/free-port.ts'
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { type ImapServer, openImapSession } from '#src/clients/imap/open-session.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { certificateFor } from '#test/support/certificate.ts'
 import type { ImapScript } from '#test/support/scripted-imap.ts'
 import { endAll, scripted, scriptedSession } from './sessions.ts'
 
@@ -16,11 +16,7 @@ afterEach(endAll)
 
 let certificate: { cert: string; key: string }
 before(async () => {
-  const pems = await generate([{ name: 'commonName', value: 'imap.corp.example' }], {
-    keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'imap.corp.example' }] }],
-  })
-  certificate = { cert: pems.cert, key: pems.private }
+  certificate = await certificateFor(['imap.corp.example'])
 })
 
 async function failure(opening: Promise<unknown>): Promise<ImapFailure> {

@@ -10,6 +10,7 @@ import { change, make, seedWith } from './random-items.ts'
 import { shown } from './shown-items.ts'
 
 const PASSES = 2
+const SEED = Number(process.env.LANDBRIDGE_SEED ?? 20_261_123)
 
 let there: ExchangeSite
 let here: ExchangeSite
@@ -41,7 +42,7 @@ const sources: Readonly<Record<string, (address: string) => Promise<MailboxSourc
 }
 
 for (const [seed, [name, how], over] of Object.entries(sources).map(
-  (each, at) => [20_261_123 + at, each, ['EWS', 'a role of WorkMail', 'the other store'][at]] as const,
+  (each, at) => [SEED + at, each, ['EWS', 'a role of WorkMail', 'the other store'][at]] as const,
 ))
   test(`whatever is set of mail, drafts, events, contacts, tasks and notes, and changed between passes, is so here: over ${over}`, async () => {
     for (const site of [there, here]) await site.user(name)

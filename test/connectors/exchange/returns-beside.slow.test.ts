@@ -266,6 +266,42 @@ test('a follow-up that is done stays so where the server takes nothing of what l
   )
 })
 
+test('mail that is as it came is put as such, and named where a server shows it as changed', async () => {
+  const put = async (MessageFlags: string, properties: Record<string, string> = {}) => {
+    const ExtendedProperty = [
+      { ExtendedFieldURI: { PropertyTag: '0xe07', PropertyType: 'Integer' }, Value: MessageFlags },
+    ]
+    const shown = { ItemId: { Id: 'made', ChangeKey: '1' }, ExtendedProperty }
+    const sent: string[] = []
+    const messages = async (operation: string, request: object) => {
+      if (operation === 'CreateItem') sent.push(JSON.stringify(request))
+      return [{ ResponseClass: 'Success', Items: [{ Message: shown }] }]
+    }
+    const message = givenOctets(Buffer.from('Subject: as it came\r\n\r\nText\r\n'))
+    const session = { messages, isRecent: true } as never
+    const given = returnedItem({ title: 'as it came', message, flags: 0, properties })
+    const folder = await folderOf(mailbox, 'inbox')
+    const { losses } = await exchangeReturns(session, 1_000).put(folder, given, how(), signal)
+    const [, flags] = /"0xe07"[^}]*\},"Value":"(\d+)"/.exec(sent[0]!)!
+    return [flags, losses.map(({ property }) => property)]
+  }
+  assert.deepEqual(await put('2'), ['2', []])
+  assert.deepEqual(await put('0'), ['2', ['IsUnmodified']])
+  assert.deepEqual(await put('0', { '0x3008:SystemTime': '2026-01-01T00:00:00Z' }), ['0', []])
+})
+
+test('of mail that came from a server, a thread that was taken away here is named; of mail that did not, the server says it', async () => {
+  const [topic, created] = ['0x0070:String', '0x3007:SystemTime']
+  const named = async (title: string, properties: Record<string, string>) => {
+    const item = await known(title, { properties: { [topic]: 'A topic' } })
+    const wanted = { marks: { flags: 0, keywords: [] }, to: null, properties }
+    const { losses } = await mailbox.returns!.change(item, wanted, how(), signal)
+    return losses.map(({ property }) => property)
+  }
+  assert.deepEqual(await named('thread 1', { [created]: '2026-01-01T00:00:00Z' }), [topic])
+  assert.deepEqual(await named('thread 2', {}), [])
+})
+
 test('the flag of a contact, and what an event says beside its text of where and how people meet, come back', async () => {
   const flagged = { '0x1090:Integer': '2', [due!]: '2027-01-02T00:00:00Z' }
   const contact: Partial<SourceItem> = {

@@ -1,6 +1,7 @@
 /** Answers to meetings that came in here go back as what they are. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { ensureBeside } from '#connectors/exchange/put-properties.ts'
 import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
 import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
 import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
@@ -61,4 +62,22 @@ test('an answer to a meeting comes back as one, and changes no event there', asy
         [meetingClass, 'Accept'],
       )
   }
+})
+
+test('what is private by its calendar part alone stays so there; other mail is what its marks say', async () => {
+  const [kind, sensitivity] = ['0x001a:String', '0x0036:Integer']
+  const changed = async (ItemClass: string) => {
+    const updates: object[] = []
+    const messages = async (operation: string, request: object) => {
+      if (operation === 'UpdateItem') updates.push(request)
+      const shown = { ItemId: { Id: 'made', ChangeKey: '1' }, ItemClass, Sensitivity: 'Private' }
+      return [{ ResponseClass: 'Success', Items: [{ Message: shown }] }]
+    }
+    const item = { key: 'made', title: 'private', class: 'message' } as const
+    const order = { wanted: {}, asked: [kind, sensitivity] }
+    await ensureBeside({ messages, isRecent: true } as never, item, order, signal)
+    return updates.length > 0
+  }
+  assert.equal(await changed('IPM.Schedule.Meeting.Request'), false)
+  assert.equal(await changed('IPM.Note'), true)
 })

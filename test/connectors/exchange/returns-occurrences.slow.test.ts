@@ -1,6 +1,7 @@
 /** Single occurrences of a series that is put back over Exchange Web Services: when they are, and what lies beside them. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { exchangeReturns } from '#connectors/exchange/returns.ts'
 import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { returnedItem } from '#test/support/returned-item.ts'
@@ -118,7 +119,83 @@ test('what an occurrence has that EWS has no name for is told', async () => {
   const { losses } = await put(weekly('no such day', {}), { properties: { [`${nowhere} ${KEY}`]: '2' } })
   assert.deepEqual(
     losses.map(({ property, reason }) => [property, /only days that follow from the rule/.test(reason)]),
-    [[`occurrence ${nowhere}`, true]],
+    [[`occurrence ${nowhere} ${KEY}`, true]],
+  )
+})
+
+test('place, text, people and reminder of an event and of one occurrence are there; what iCalendar does not carry is set', async () => {
+  const page = { description: '<p>One <b>bold</b> word</p>', descriptionContentType: 'text/html' }
+  const series = { description: '<p>All</p>', descriptionContentType: 'text/html' }
+  const places = { locations: { a: { name: 'Room 1' }, b: { name: 'Room 2' } } }
+  const alert = (offset: string) => ({ alerts: { '1': { trigger: { offset }, action: 'display' } } })
+  const { losses } = await put(
+    weekly('all of it', {
+      ...{ ...places, ...series, ...alert('-PT15M') },
+      recurrenceOverrides: {
+        '2026-03-16T09:00:00': { ...page, ...alert('-PT30M'), locations: { a: { name: 'Elsewhere' } } },
+        '2026-03-23T09:00:00': { busyType: 'free', freeBusyStatus: 'free', privacy: 'private', priority: 1 },
+      },
+    }),
+  )
+  assert.deepEqual(losses, [])
+  const { event } = await there('all of it')
+  assert.deepEqual(Object.values(event.locations!), [{ name: 'Room 1; Room 2' }])
+  const [one, other] = ['2026-03-16T09:00:00', '2026-03-23T09:00:00'].map(
+    (id) => event.recurrenceOverrides![id]!,
+  )
+  assert.equal(one!.description, page.description)
+  assert.deepEqual(Object.values(one!.locations as object), [{ name: 'Elsewhere' }])
+  assert.deepEqual([other!.busyType, other!.privacy, other!.priority], ['free', 'private', 1])
+})
+
+test('what a server makes of an event and of one occurrence is named by its property where it refuses to have it set', async () => {
+  const changed = { ItemId: { Id: 'one' }, OriginalStart: '2026-03-16T08:00:00Z' }
+  const found = { ...changed, Start: '2026-03-16T08:00:00Z', End: '2026-03-16T09:00:00Z' }
+  const shown = (Id: string) => ({
+    ...{
+      ItemId: { Id, ChangeKey: '1' },
+      Subject: 'dropped',
+      LegacyFreeBusyStatus: 'Busy',
+      Location: 'Room 1',
+    },
+    ...(Id === 'made'
+      ? { ModifiedOccurrences: [found] }
+      : { Location: '', Body: { BodyType: 'Text', Value: '' } }),
+  })
+  const messages = async (operation: string, request: { ItemIds?: { ItemId: { Id: string } }[] }) =>
+    operation === 'UpdateItem'
+      ? [{ ResponseClass: 'Error', ResponseCode: 'ErrorInvalidPropertySet', MessageText: 'No.' }]
+      : (request.ItemIds ?? [{ ItemId: { Id: 'made' } }]).map(({ ItemId: { Id } }) => ({
+          ...{ ResponseClass: 'Success', Items: [{ CalendarItem: shown(Id) }] },
+        }))
+  const session = { messages, isRecent: true, mailbox: 'ann@corp.test' }
+  const guest = {
+    roles: { attendee: true },
+    email: 'bob@x.example',
+    sendTo: { imip: 'mailto:bob@x.example' },
+  }
+  const own = {
+    locations: { a: { name: 'Elsewhere' } },
+    description: 'Bring cake',
+    participants: { b: guest },
+  }
+  const content = weekly('dropped', {
+    ...{ locations: { a: { name: 'Room 1' } }, recurrenceOverrides: { '2026-03-16T09:00:00': own } },
+  })
+  const { losses } = await exchangeReturns(session as never, 1_000).put(
+    await folderOf(mailbox, 'calendar'),
+    returnedItem({ class: 'event', title: 'dropped', message: null, content: content as never }),
+    { token: 'dropped', mark: '', again: false },
+    signal,
+  )
+  const named = losses.map(({ property }) => property).filter((property) => property.startsWith('occurrence'))
+  assert.deepEqual(
+    named,
+    ['Body', 'Location', 'attendees'].map((property) => `occurrence 2026-03-16T09:00:00 ${property}`),
+  )
+  assert.ok(
+    losses.every(({ property }) => property !== 'Location'),
+    'what is as it was is no loss',
   )
 })
 

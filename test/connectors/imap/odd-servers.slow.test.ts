@@ -31,6 +31,7 @@ test('folders whose names no server may have are read under those names, and sho
     { name: 'A//B', messages: messages(11) },
     { name: 'say "hi"\\', messages: messages(12) },
     { name: 'Work', messages: messages(13) },
+    { name: 'Tab\tbed', messages: messages(14) },
     { name: 'Work/', attributes: '\\Noselect', messages: [] },
   ])
   await mailbox.pass()
@@ -44,12 +45,18 @@ test('folders whose names no server may have are read under those names, and sho
     '/Inbox/Orders': 1,
     '/R&D': 1,
     '/R&D (2)': 1,
+    '/Tab bed': 1,
     '/Work': 1,
     '/a&AC8-b': 1,
     '/say "hi"\\': 1,
     '/éé': 1,
   }
   assert.deepEqual(await counts(mailbox), Object.fromEntries(Object.entries(all).sort()))
+  const folders = await mailbox.store.migration.listLedgerFolders(mailbox.at, 'old')
+  const renamed = folders.flatMap(({ losses }) =>
+    losses.map(({ property, reason }) => `${property}: ${reason}`),
+  )
+  assert.ok(renamed.includes('folder name: "Tab\u2409bed" is "Tab bed" here.'), renamed.join('\n'))
   server.folders[1]!.messages.push(...messages(20))
   const { items } = await mailbox.pass()
   assert.equal(items, 1)

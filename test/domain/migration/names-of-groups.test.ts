@@ -71,6 +71,25 @@ test('a group that two sources call differently is one, whichever of them comes 
   }
 })
 
+test('who calls a group by a name that two have means the one whose address it says with it', () => {
+  const groups = new Groups()
+  for (const group of ['a@corp.example', 'b@corp.example'])
+    groups.add({ group, groupNames: ['Sales'], member: 'sam@corp.example' })
+  groups.add({ group: 'Sales', groupNames: ['b@corp.example'], member: 'pool@corp.example' })
+  const membersOf = (name: string) => [...groups.expand(groups.find(name) as number, known()).mailboxes]
+  assert.deepEqual([membersOf('a@corp.example'), membersOf('b@corp.example')], [[1], [0, 1]])
+})
+
+test('a group is the one that another source told by a name of its own and the same address', () => {
+  const groups = new Groups()
+  groups.add({ group: 'Sales', groupNames: ['sales@corp.example'], member: 'sam@corp.example' })
+  const dn = 'CN=Sales Team,DC=corp,DC=example'
+  groups.add({ group: dn, groupNames: ['sales@corp.example'], member: 'pool@corp.example' })
+  const at = groups.find('sales@corp.example')
+  assert.deepEqual([groups.find(dn), groups.find('Sales')], [at, at])
+  assert.deepEqual([...groups.expand(at as number, known()).mailboxes], [0, 1])
+})
+
 test('an account of another domain is not taken for the one of the same name, where the domain is known', async () => {
   const index = known()
   index.add(2, { exact: ['CORP\\anna'], loose: ['anna'], domain: { name: 'CORP', told: true } })

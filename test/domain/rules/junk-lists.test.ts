@@ -133,6 +133,7 @@ test('who is blocked is safe no more and the other way round; what is neither ad
     'a b@x.example',
     'a\0b@x.example',
     'a@x\0.example',
+    'a\x7fb@x.example',
     `${'x'.repeat(320)}.example`,
   ])
     for (const how of ['block', 'trust'] as const)

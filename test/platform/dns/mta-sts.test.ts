@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import { generate } from 'selfsigned'
 import { openDns } from '#src/platform/dns/dns-client.ts'
 import {
   type FetchedPolicy,
@@ -14,6 +13,7 @@ import {
   policyAllows,
 } from '#src/platform/dns/mta-sts.ts'
 import { type PolicyFetch, policyHost } from '#src/platform/dns/policy-host.ts'
+import { certificateFor } from '#test/support/certificate.ts'
 import { startDnsServer, type TestDnsServer } from '#test/support/dns-server.ts'
 
 const file = 'version: STSv1\r\nmode: enforce\r\nmx: mx.sts.test\r\nmx: *.pool.sts.test\r\nmax_age: 86400\r\n'
@@ -32,12 +32,9 @@ before(async () => {
     'mta-sts.other.test': { A: ['127.0.0.1'] },
     '_mta-sts.double.test': { TXT: ['v=STSv1; id=one;', 'v=STSv1; id=two;'] },
   })
-  const pair = await generate([{ name: 'commonName', value: 'mta-sts.other.test' }], {
-    keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'mta-sts.sts.test' }] }],
-  })
+  const pair = await certificateFor(['mta-sts.sts.test'], { commonName: 'mta-sts.other.test' })
   authority = pair.cert
-  web = createServer({ cert: pair.cert, key: pair.private }, (_, response) => {
+  web = createServer({ cert: pair.cert, key: pair.key }, (_, response) => {
     fetches++
     if (reply.stall) return
     response.writeHead(reply.status, { 'content-type': reply.type, location: '/' }).end(reply.body)

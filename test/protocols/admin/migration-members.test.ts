@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { liveServer } from '#src/domain/migration/engine/live.ts'
 import type { ProjectId } from '#src/domain/migration/engine/project.ts'
-import { batchMembers, memberMembers } from '#src/protocols/admin/migration-members.ts'
+import { batchMembers, memberMembers, resumable } from '#src/protocols/admin/migration-members.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
 import { aBatch, aMember } from '#test/support/migrated-mailbox.ts'
 
 test('what has gone back has no grade any more', () => {
@@ -21,4 +24,23 @@ test('what has gone back has no grade any more', () => {
     ['rolled-back', undefined],
   ] as const)
     assert.equal(memberMembers({ ...member, state }).Grade, grade, state)
+})
+
+test('why a mailbox waits for its server has the command as it is typed for its batch, and the server when it is asked', () => {
+  const clock = new ManualClock()
+  for (const refuse of [
+    (budget: SourceBudget) => budget.rest('server refuses us', 'No.'),
+    (budget: SourceBudget) => budget.restUnsigned('Wrong password.'),
+    (budget: SourceBudget) => [budget.restUnsigned(''), budget.restUnsigned('Wrong password.')],
+  ]) {
+    const budget = new SourceBudget('server', 1, clock)
+    assert.equal(liveServer({ budget, projects: [] }).restsUntil, undefined)
+    refuse(budget)
+    const { trouble, restsUntil } = liveServer({ budget, projects: [] })
+    assert.equal(restsUntil, budget.trouble!.until)
+    assert.ok(restsUntil > clock.now())
+    const said = resumable(trouble!, 'our move', 7)
+    assert.match(said, /"landbridge migrate resume 'our move' 7"/)
+    assert.doesNotMatch(said, /with the batch where|resume" /)
+  }
 })

@@ -1,20 +1,12 @@
-import { generate } from 'selfsigned'
 import type { IntakeRole, MailIntake } from '#src/domain/delivery/intake.ts'
 import { type SmtpListenerOptions, smtpListener } from '#src/protocols/smtp/listener.ts'
+import { certificateFor } from '#test/support/certificate.ts'
 import { scriptedAuthenticator } from './scripted-intake.ts'
 import { silentLog } from './transcript.ts'
 
 export const serverName = 'mx.corp.example'
 
-export async function testCertificate(name = serverName): Promise<{ cert: string; key: string }> {
-  const made = await generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
-  })
-  return { cert: made.cert, key: made.private }
-}
+export const testCertificate = (name = serverName) => certificateFor([name])
 
 /** Our server on a free port of this machine. */
 export async function runServer(

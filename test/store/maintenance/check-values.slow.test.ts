@@ -6,6 +6,7 @@ import { Bodies } from '#src/store/bodies/bodies.ts'
 import { Segments } from '#src/store/bodies/segments.ts'
 import type { Column, Driver } from '#src/store/driver/driver.ts'
 import { openSqlite, sqliteDialect } from '#src/store/driver/sqlite.ts'
+import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
 import { Keyring } from '#src/store/keyring.ts'
 import { databaseFile, segmentFolder } from '#src/store/layout.ts'
 import { check } from '#src/store/maintenance/check.ts'
@@ -73,6 +74,7 @@ describe('check of what columns hold', () => {
   let full: FullStore
   let beside: Database.Database
   let driver: Driver
+  let reading: SqliteConnection
   let parts: Parameters<typeof check>[0]
 
   before(async () => {
@@ -83,15 +85,23 @@ describe('check of what columns hold', () => {
     const numbers = new Sequence(driver, 'store')
     const keys = new Keyring(driver.read, [full.keys], numbers, Date.now)
     const segments = await Segments.open(segmentFolder(full.folder))
-    // That the file is sound is no question here, and takes a process each time.
+    // That the file is sound is no question here, and takes a process each time; so does each connection that prepares all anew.
+    reading = new SqliteConnection(file, { readonly: true })
     const sound: Driver = {
       read: driver.read,
-      snapshot: (work) => driver.snapshot(work),
+      snapshot: async (work) => {
+        reading.runNow('BEGIN')
+        try {
+          return await work(reading)
+        } finally {
+          reading.runNow('COMMIT')
+        }
+      },
       verify: async () => [],
     } as Partial<Driver> as Driver
     parts = {
       driver: sound,
-      dialect: sqliteDialect,
+      dialect: { ...sqliteDialect, columnsAfter: () => columns },
       keys,
       bodies: new Bodies(numbers, segments),
       segments,
@@ -103,6 +113,7 @@ describe('check of what columns hold', () => {
   })
   after(async () => {
     beside.close()
+    reading.close()
     parts.keys.close()
     await driver.close()
     await rm(full.folder, { recursive: true })

@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Member, noCounts, type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
+import { sqliteDialect } from '#src/store/driver/sqlite.ts'
+import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
+import { migration } from '#src/store/migrations/0013-migration.ts'
+import { memberStates } from '#src/store/migrations/0029-member-states.ts'
 import { aMember } from '#test/support/migrated-mailbox.ts'
 import { temporaryStore } from '#test/support/store.ts'
 
@@ -48,5 +52,20 @@ test('the states of a batch are told without opening its mailboxes', async () =>
       .map(({ batch, state, members }) => `${batch} ${state} ${members}`)
       .sort(),
     ['5 failed 1', '5 synced 2', '6 waiting 1'],
+  )
+})
+
+test('how many mailboxes are in which state is counted from an index, whatever a project has', async () => {
+  const memory = new SqliteConnection(':memory:')
+  after(() => memory.close())
+  for (const { up } of [migration, memberStates])
+    for (const statement of up(sqliteDialect)) await memory.run(statement)
+  const plan = await memory.all<{ detail: string }>(
+    'EXPLAIN QUERY PLAN SELECT batch, state, COUNT(*) AS members FROM migration_member WHERE org = ? AND project = ? GROUP BY batch, state',
+    ...['o', 'p'],
+  )
+  assert.deepEqual(
+    plan.map(({ detail }) => detail),
+    ['SEARCH migration_member USING COVERING INDEX migration_member_states (org=? AND project=?)'],
   )
 })

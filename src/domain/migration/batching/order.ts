@@ -22,9 +22,59 @@ export class CalendarTooShort extends Error {
 
 /**
  * A day for each batch: the earliest windows that the batches' dates allow, in an order that leaves the least
- * delegation-days broken. `windows` are the days in order, one for each batch that may move then.
+ * delegation-days broken. `windows` are the days in order, one for each batch that may move then. `known`: days in an order that is
+ * tried too.
  */
-export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefined, Int32Array> {
+export function* orderBatches(
+  bins: Bins,
+  windows: Int32Array,
+  known: Int32Array | null = null,
+): Generator<undefined, Int32Array> {
+  const { days, free, slots } = freeBatches(bins, windows)
+  const line = new Line(bins, days, free, slots)
+  line.chain()
+  yield* settleOrder(line)
+  const places = known === null ? null : inTurn(bins, { free, slots }, known)
+  if (places !== null) {
+    const chained = line.placeOf.slice()
+    const cost = line.cost()
+    line.restore(places)
+    yield* settleOrder(line)
+    if (line.cost() > cost) line.restore(chained)
+  }
+  if (free.length > 3 && free.length <= mostReversed) yield* shakeOrder(line)
+  free.forEach((bin, at) => {
+    days[bin] = slots[line.placeOf[at]!]!
+  })
+  return days
+}
+
+/** Days in the order in which the batches were opened; null: their dates or the calendar do not allow that. */
+export function daysAsOpened(bins: Bins, windows: Int32Array): Int32Array | null {
+  const found = ifInTime(() => freeBatches(bins, windows))
+  if (found === null) return null
+  const { days, free, slots } = found
+  const places = inTurn(bins, { free, slots }, Int32Array.from(days.keys()))
+  if (places === null) return null
+  free.forEach((bin, at) => {
+    days[bin] = slots[places[at]!]!
+  })
+  return days
+}
+
+function ifInTime<T>(find: () => T): T | null {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof CalendarTooShort) return null
+    throw error
+  }
+}
+
+/** `days` of those that are pinned, which are `free`, and the `slots` for these. */
+type FreeBatches = { days: Int32Array; free: number[]; slots: Int32Array }
+
+function freeBatches(bins: Bins, windows: Int32Array): FreeBatches {
   const days = new Int32Array(bins.count).fill(noDay)
   const taken = new Set<number>()
   /** What is left of the windows of a day that takes nobody else. */
@@ -38,15 +88,21 @@ export function* orderBatches(bins: Bins, windows: Int32Array): Generator<undefi
   }
   const free: number[] = []
   for (let bin = 0; bin < bins.count; bin++) if (days[bin] === noDay) free.push(bin)
-  const slots = earliestSlots(bins, free, windows, { taken, closed })
-  const line = new Line(bins, days, free, slots)
-  line.chain()
-  yield* settleOrder(line)
-  if (free.length > 3 && free.length <= mostReversed) yield* shakeOrder(line)
-  free.forEach((bin, at) => {
-    days[bin] = slots[line.placeOf[at]!]!
+  return { days, free, slots: earliestSlots(bins, free, windows, { taken, closed }) }
+}
+
+/** Slots of the free batches in the order of some days; null: their dates do not allow that. */
+function inTurn(
+  bins: Bins,
+  { free, slots }: Pick<FreeBatches, 'free' | 'slots'>,
+  known: Int32Array,
+): Int32Array | null {
+  const places = new Int32Array(free.length)
+  const order = Array.from(free.keys()).sort((a, b) => known[free[a]!]! - known[free[b]!]! || a - b)
+  order.forEach((at, slot) => {
+    places[at] = slot
   })
-  return days
+  return order.every((at, slot) => bins.notBefore[free[at]!]! <= slots[slot]!) ? places : null
 }
 
 /** Above this many batches segments are not turned round, which costs the cube of their number. */

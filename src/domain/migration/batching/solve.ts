@@ -1,17 +1,18 @@
+import { inAddressOrder } from './address-order.ts'
 import { anneal, canAnneal } from './anneal.ts'
 import { annealGroups } from './anneal-groups.ts'
 import { balance } from './balance.ts'
 import type { Bins } from './bins.ts'
-import { bisect } from './bisect.ts'
-import { coarsen, type Level } from './coarsen.ts'
-import { compactLabels, cutOf, type Graph } from './graph.ts'
+import { closeGaps } from './close-gaps.ts'
+import { cutOf, type Graph } from './graph.ts'
+import { cutsLess, fewUnits, group, largeGraph, mayHalve, refineLevels, wantedBatches } from './group.ts'
 import { costOf } from './objective.ts'
-import { CalendarTooShort, orderBatches } from './order.ts'
-import { fewestBatches, Packing } from './pack.ts'
+import { CalendarTooShort, daysAsOpened, orderBatches } from './order.ts'
+import { fewestBatches } from './pack.ts'
 import { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import { placeAnnounced } from './replan.ts'
-import { joinUnits, type Pulls, type Units } from './units.ts'
+import type { Pulls, Units } from './units.ts'
 import { type Draws, type WholeUnits, wholeUnits } from './whole-units.ts'
 
 /**
@@ -107,7 +108,7 @@ function* solveUnits(
     )
     return { ...inOrder(bins.parts, labels, days), displaced }
   }
-  let best: { bins: Bins; days: Int32Array; cost: number } | undefined
+  let best: Planned | undefined
   const lines = Number(problem.objective === 'days' && mayHalve(units.graph))
   const starts = problem.effort === 'once' ? 1 : lines + startsOf(problem, units)
   for (let start = 0; start < starts; start++) {
@@ -115,17 +116,40 @@ function* solveUnits(
     // From a line what hangs together in chains ends best, from nothing what does not: neither knows which it is.
     const inLine = start < lines
     const bins = yield* sharing(partition(problem, units, random, inLine), share)
-    const days = yield* sharing(schedule(problem, bins, random, inLine), share)
-    const cost = costOf(bins, problem.objective === 'cut' ? null : days)
-    const better =
-      best === undefined || cost < best.cost || (cost === best.cost && bins.count < best.bins.count)
-    if (better) best = { bins, days, cost }
-    if (cost === 0) break
+    const found = yield* sharing(schedule(problem, bins, random, { inLine }), share)
+    if (best === undefined || isBetter(found, best)) best = found
+    if (found.cost === 0) break
   }
-  const { bins, days } = best!
+  const { bins, days } = yield* asAddressed(problem, units, random, best!)
   yield { what: 'Evening out', done: 0.98 }
   balance(bins, () => true)
-  return { ...inOrder(bins.parts, labels, days), displaced: 0 }
+  return { ...inOrder(bins.parts, labels, closeGaps(bins, days, problem.windows)), displaced: 0 }
+}
+
+type Planned = { bins: Bins; days: Int32Array; cost: number }
+
+const isBetter = (one: Planned, other: Planned): boolean =>
+  one.cost < other.cost || (one.cost === other.cost && one.bins.count < other.bins.count)
+
+/** What begins so little above the best may end below it. */
+const worthTrying = 1.1
+
+/** The plan, or that of the addresses in their order where it is better: no plan is worse than what a list would have given. */
+function* asAddressed(
+  problem: BatchProblem,
+  units: Units,
+  random: SeededRandom,
+  best: Planned,
+): Generator<PlanProgress, Planned> {
+  if (best.cost === 0) return best
+  const bins = yield* at('Trying the order of the addresses', 0.97, inAddressOrder(units, problem.closedDays))
+  if (bins.count > Math.max(best.bins.count, wantedBatches(problem, units))) return best
+  const known = daysAsOpened(bins, problem.windows)
+  if (known === null || costOf(bins, problem.objective === 'cut' ? null : known) > best.cost * worthTrying)
+    return best
+  if (problem.objective === 'cut') yield* at('Improving the groups', 0.97, refine(bins, { days: null }))
+  const found = yield* sharing(schedule(problem, bins, random, { inLine: true, known }), () => 0.97)
+  return isBetter(found, best) ? found : best
 }
 
 /**
@@ -170,18 +194,18 @@ function* partition(
   const isHot = startsHot(problem, units)
   const most = isHot ? 2 : 6
   const tries = inLine ? 1 : Math.max(1, Math.min(most, Math.floor(2_000_000 / (edges + 1))))
+  const wanted = wantedBatches(problem, units)
   let best: Bins | undefined
   let bestCut = 0
   for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
     const what = attempt === 0 ? 'Grouping' : `Grouping, attempt ${attempt + 1} of ${tries}`
     const halves = (inLine || attempt % 2 === 1) && mayHalve(units.graph)
     const begin = halves ? { inLine } : null
-    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, oneTry(problem, units, random, begin))
+    const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, group(problem, units, random, begin))
     const cut = cutOf(units.graph, bins.parts)
-    if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
-      best = bins
-      bestCut = cut
-    }
+    if (best !== undefined && !cutsLess({ bins, cut }, { bins: best, cut: bestCut }, wanted)) continue
+    best = bins
+    bestCut = cut
   }
   if (canAnneal(best!) && edges > 0 && !inLine) {
     // What is judged by its days is improved with them again, and of what begins hot little stays.
@@ -193,117 +217,6 @@ function* partition(
   return best!
 }
 
-/** Above this many units a try is one way down and up, and refinement keeps to the finest level. */
-const largeGraph = 100_000
-const spareShare = 0.02
-
-const shares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const
-
-/** Below this many units all starts from where packing left them find the best; above the other, halves of halves take too long. */
-const fewUnits = 200
-const mostHalved = 20_000
-/** Those around a hub do not come together in pairs, and growing a half looks at all of them for each. */
-const largestHub = 200
-
-const mayHalve = ({ nodes, offsets }: Graph): boolean =>
-  nodes >= fewUnits &&
-  nodes <= mostHalved &&
-  offsets.every((end, at) => at === 0 || end - offsets[at - 1]! <= largestHub)
-
-type Halves = { inLine: boolean }
-
-function* oneTry(
-  problem: BatchProblem,
-  units: Units,
-  random: SeededRandom,
-  halves: Halves | null,
-): Generator<undefined, Bins> {
-  const fewest = fewestBatches(units.loads, units.caps)
-  const levels = halves
-    ? yield* halvedLevels(units, fewest, random, halves)
-    : yield* coarsen(units, random, { until: fewest, shares })
-  const bins = yield* bestPacking(problem, levels)
-  const large = units.graph.nodes > largeGraph
-  for (let cycle = 0; cycle < 2 && !large && units.graph.targets.length > 0; cycle++) {
-    yield* refineLevels(bins, random)
-  }
-  yield* refine(bins, { days: null }, { rounds: large ? 3 : 8 })
-  return bins
-}
-
-function* halvedLevels(
-  units: Units,
-  parts: number,
-  random: SeededRandom,
-  halves: Halves,
-): Generator<undefined, Level[]> {
-  const labels = yield* bisect(units, parts, random, halves)
-  const count = compactLabels(labels)
-  const whole = { units: joinUnits(units, labels, count), labels: new Int32Array(0) }
-  return [{ units, labels }, whole]
-}
-
-/**
- * Clusters of every coarse level are tried: large ones keep most together and leave holes, small ones fill the batches and are
- * cut more. A few batches more than the fewest are allowed where they save cuts, since broken days count first.
- */
-function* bestPacking(problem: BatchProblem, levels: readonly Level[]): Generator<undefined, Bins> {
-  const { units } = levels[0]!
-  const fewest = fewestBatches(units.loads, units.caps)
-  const allowed = problem.spareBatches ?? Math.floor(fewest * spareShare)
-  const spare = units.graph.targets.length === 0 ? 0 : allowed
-  const wanted = fewest + spare
-  const lowest = Math.max(
-    0,
-    Math.min(
-      levels.length - 1,
-      levels.findIndex(({ units: { graph } }) => graph.nodes <= 64 * wanted),
-    ),
-  )
-  let best: Bins | undefined
-  let bestCut = 0
-  for (let top = lowest; top < levels.length; top++) {
-    const bins = yield* new Packing(levels.slice(0, top + 1), wanted, new Set(problem.closedDays)).run()
-    const cut = cutOf(units.graph, bins.parts)
-    if (best === undefined || bins.count < best.count || (bins.count === best.count && cut < bestCut)) {
-      best = bins
-      bestCut = cut
-    }
-  }
-  return best!
-}
-
-/** Coarsens inside the batches and refines from the coarsest level to the finest. */
-function* refineLevels(bins: Bins, random: SeededRandom): Generator<undefined> {
-  const parts = bins.parts.slice()
-  const levels = yield* coarsen(bins.units, random, {
-    until: bins.count * 4,
-    shares: shares.slice(0, 3),
-    parts,
-  })
-  let coarse = parts
-  const byLevel = [coarse]
-  for (const { labels } of levels.slice(0, -1)) {
-    const next = new Int32Array(levels[byLevel.length]!.units.graph.nodes)
-    for (let node = 0; node < labels.length; node++) next[labels[node]!] = coarse[node]!
-    coarse = next
-    byLevel.push(coarse)
-  }
-  let current = coarse
-  for (let depth = levels.length - 1; depth >= 1; depth--) {
-    const there = bins.withUnits(levels[depth]!.units, current.slice())
-    yield* refine(there, { days: null })
-    const { labels } = levels[depth - 1]!
-    current = labels.map((label) => there.parts[label]!)
-  }
-  for (let unit = 0; unit < current.length; unit++) {
-    if (bins.parts[unit] !== current[unit]) bins.take(unit)
-  }
-  for (let unit = 0; unit < current.length; unit++) {
-    if (bins.parts[unit] === -1) bins.put(unit, current[unit]!)
-  }
-}
-
 /** How often whole teams change their nights and the batches are ordered anew, and steps of each. */
 const groupTurns = 3
 const groupSteps = 300_000
@@ -313,16 +226,17 @@ function* schedule(
   problem: BatchProblem,
   bins: Bins,
   random: SeededRandom,
-  inLine: boolean,
-): Generator<PlanProgress, Int32Array> {
-  let days = yield* at('Ordering the batches', 0.75, orderBatches(bins, problem.windows))
-  if (problem.objective === 'cut') return days
+  { inLine, known = null }: { inLine: boolean; known?: Int32Array | null },
+): Generator<PlanProgress, Planned> {
+  let days = yield* at('Ordering the batches', 0.75, orderBatches(bins, problem.windows, known))
+  if (problem.objective === 'cut') return { bins, days, cost: costOf(bins, null) }
   const mayMoveTeams = canAnneal(bins) && bins.units.graph.nodes >= fewUnits
   for (let turn = 0; turn < groupTurns && mayMoveTeams; turn++) {
     const groups = annealGroups(bins, { days }, random, { most: groupSteps })
     if ((yield* at('Moving whole teams', 0.77, groups)) <= 0) break
-    days = yield* at('Ordering the batches', 0.775, orderBatches(bins, problem.windows))
+    days = yield* at('Ordering the batches', 0.775, orderBatches(bins, problem.windows, days))
   }
+  if (!canAnneal(bins)) days = yield* shortenLevels(problem, bins, days, random)
   for (let turn = 0; turn < 2; turn++) {
     const share = 0.78 + (0.2 * turn) / 2
     const isHot = startsHot(problem, bins.units)
@@ -331,11 +245,36 @@ function* schedule(
     const heat = turn === 1 || !isHot ? 1 : inLine ? 2 : bins.count < 8 ? 12 : 6
     const saved = yield* at('Shortening what is broken', share, polish(bins, days, random, { ...how, heat }))
     if (saved <= 0) break
-    days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows))
+    days = yield* at('Ordering the batches', share + 0.08, orderBatches(bins, problem.windows, days))
   }
   // The last order has neighbours of its own; of what is large that costs more than it saves.
   if (bins.units.graph.nodes <= largeGraph)
     yield* at('Shortening what is broken', 0.98, refine(bins, { days }, { rounds: 8 }))
+  return { bins, days, cost: costOf(bins, days) }
+}
+
+const levelTurns = 3
+/** What a turn has to save for another one to be worth its time. */
+const worthAnother = 0.003
+
+/** What is too large to be annealed: clusters inside the batches change nights, coarse before fine, and the batches are ordered anew. */
+function* shortenLevels(
+  { windows }: BatchProblem,
+  bins: Bins,
+  known: Int32Array,
+  random: SeededRandom,
+): Generator<PlanProgress, Int32Array> {
+  let days = known
+  let cost = costOf(bins, days)
+  const turns = bins.units.graph.nodes > largeGraph ? 1 : levelTurns
+  for (let turn = 0; turn < turns && cost > 0; turn++) {
+    yield* at('Moving whole teams', 0.76, refineLevels(bins, { days }, random))
+    yield* at('Moving whole teams', 0.765, refine(bins, { days }, { rounds: 2 }))
+    days = yield* at('Ordering the batches', 0.77, orderBatches(bins, windows, days))
+    const before = cost
+    cost = costOf(bins, days)
+    if (cost > before * (1 - worthAnother)) break
+  }
   return days
 }
 

@@ -1,6 +1,6 @@
 import { membersOf } from './flip.ts'
 import type { Member } from './project.ts'
-import { hasEnded, isBack } from './state.ts'
+import { hasEnded, isBack, isFlipped } from './state.ts'
 import { endWaiting, ofServer } from './steer-project.ts'
 import { event, type Steering, write } from './steering.ts'
 
@@ -11,7 +11,7 @@ import { event, type Steering, write } from './steering.ts'
 export async function askSourcesAnew(steering: Steering, no: number): Promise<readonly string[]> {
   const { store, organization, project, by, now } = steering
   const { state } = await store.migration.getBatch(organization, project, no)
-  if (hasEnded(state) && !isBack(state)) return []
+  if (hasEnded(state) && !isBack(state) && !isFlipped(state)) return []
   const waits = ({ idle, dueAt }: Member) => ofServer.includes(idle) && (dueAt === null || dueAt > now)
   const waiting = (await membersOf(store.migration, organization, project, no)).filter(waits)
   const sources = [...new Set(waiting.map(({ source }) => source))]

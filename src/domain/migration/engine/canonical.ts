@@ -3,7 +3,9 @@ import { Flag, type Flags, type Item } from '../../mailbox/item.ts'
 import type { SourceItem } from '../source.ts'
 
 /** What legitimately differs between two copies of the same event, task or contact. */
-const leftOut: ReadonlySet<string> = new Set(['prodId', 'updated', 'created', 'iCalendar', 'vCard'])
+const leftOut: ReadonlySet<string> = new Set(['prodId', 'updated', 'created'])
+/** What older digests leave out too: whether others may propose times is kept there, and what no model has a word for. */
+const leftOutBefore: ReadonlySet<string> = new Set([...leftOut, 'iCalendar', 'vCard'])
 /** Marks that a person sets; whether there are attachments follows from the body. */
 const compared: Flags = Flag.seen | Flag.answered | Flag.flagged | Flag.draft | Flag.forwarded
 
@@ -97,10 +99,19 @@ export class LineDigest {
   }
 }
 
-/** Digest of an event, task, contact or note without what legitimately differs. */
+/** Digest of an event, task, contact or note without what legitimately differs. It has 43 characters. */
 export function contentDigest(content: object): string {
-  return hash('sha256', canonicalJson(content), 'hex')
+  return hash('sha256', canonicalJson(content), 'base64url')
 }
+
+/** The same as ledgers had it until 2026-11, which has 64 characters. */
+export function contentDigestBefore(content: object): string {
+  return hash('sha256', canonicalJson(content, leftOutBefore), 'hex')
+}
+
+/** The digest of a content in the form that `kept` has. */
+export const contentDigestLike = (kept: string | null, content: object): string =>
+  kept?.length === 64 ? contentDigestBefore(content) : contentDigest(content)
 
 /** What is compared of an item beside its body, in words that are equal when they are. */
 export function propertyDigest(
@@ -137,11 +148,11 @@ export const propertyDigestHere = (item: Item): string =>
   })
 
 /** JSON with the names of every object in order. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+function canonicalJson(value: unknown, without = leftOut): string {
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each, without)).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null)
   const members = Object.entries(value)
-    .filter(([name, member]) => member !== undefined && !leftOut.has(name))
+    .filter(([name, member]) => member !== undefined && !without.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, without)}`).join(',')}}`
 }

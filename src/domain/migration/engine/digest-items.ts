@@ -1,6 +1,6 @@
 import type { SourceFolder, SourceItem } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import { BodyDigest, contentDigest, KeyedDigest, LineDigest } from './canonical.ts'
+import { BodyDigest, contentDigest, contentDigestBefore, KeyedDigest, LineDigest } from './canonical.ts'
 import { fittingContent } from './fitting-content.ts'
 import { LARGEST_CONTENT_BYTES } from './import-item.ts'
 import type { PassRun } from './page-run.ts'
@@ -36,7 +36,8 @@ export async function digestItems(
   return digests
 }
 
-async function digestsOf(
+/** Digests of one item, in every form that a ledger may have; undefined where it has files of its own, or cannot be had. */
+export async function digestsOf(
   item: SourceItem,
   key: Uint8Array,
   signal: AbortSignal,
@@ -44,7 +45,8 @@ async function digestsOf(
   const { message, content, attachments } = item
   if (item.class !== 'message') {
     const fitting = content === null ? undefined : fittingContent(content, LARGEST_CONTENT_BYTES)
-    return fitting === undefined || attachments.length > 0 ? undefined : [contentDigest(fitting.content)]
+    if (fitting === undefined || attachments.length > 0) return undefined
+    return [contentDigest(fitting.content), contentDigestBefore(fitting.content)]
   }
   if (message === null) return undefined
   const forms = [new KeyedDigest(key), new BodyDigest(), new LineDigest()]

@@ -36,6 +36,8 @@ export type LiveServer = {
   bytes: number
   breaches: number
   trouble: string | null
+  /** Until when nothing is asked of it because of that, epoch milliseconds. */
+  restsUntil?: number | undefined
   /** What lanes wait for because of it. */
   cause: IdleCause | null
   /** What of it ends, as it was seen last. */
@@ -103,6 +105,7 @@ export const liveServer = ({
   bytes: budget.bytes,
   breaches: budget.breaches,
   trouble: budget.trouble?.message ?? null,
+  restsUntil: budget.trouble?.until,
   cause: budget.trouble?.idle ?? null,
   expiries: budget.expiries,
   idle: Object.fromEntries(budget.idle),

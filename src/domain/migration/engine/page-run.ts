@@ -5,6 +5,7 @@ import type { SourceMailbox } from '../source.ts'
 import type { LedgerItem, LedgerOrigin } from '../store.ts'
 import { heaviest } from './grade.ts'
 import type { Lane } from './lane.ts'
+import { noLate } from './late-looks.ts'
 import type { Counts, Member, ProjectSettings } from './project.ts'
 import type { ItemLedgerState } from './state.ts'
 
@@ -42,8 +43,13 @@ export type PassRun = {
 export class CountsChange {
   readonly #change = new Map<ItemLedgerState | 'bytes', number>()
   #losses: LedgerItem['losses'] = []
+  readonly #came = { items: 0, bytes: 0 }
 
   put(before: LedgerItem | undefined, after: LedgerItem | undefined): void {
+    if ((before?.item ?? null) === null && after?.state === 'copied') {
+      this.#came.items++
+      this.#came.bytes += after.sizeBytes
+    }
     if (before) this.#add(before, -1)
     if (after) this.#add(after, 1)
     if (after && after.losses.length > 0) this.#losses = [...this.#losses, ...after.losses]
@@ -58,7 +64,11 @@ export class CountsChange {
     const counts: Counts = { ...member.counts }
     for (const [what, by] of this.#change) counts[what] += by
     const worst = heaviest([...this.#losses, ...(member.worst ? [{ weight: member.worst }] : [])])
-    return { ...member, counts, worst }
+    const after = { ...member, counts, worst }
+    if (member.passFor !== 'late' || this.#came.items === 0) return after
+    const late = member.late ?? noLate
+    const { items, bytes } = this.#came
+    return { ...after, late: { ...late, items: late.items + items, bytes: late.bytes + bytes } }
   }
 
   get isEmpty(): boolean {

@@ -4,6 +4,7 @@ import { SourceFailure } from '../source-failure.ts'
 import { line } from './check-line.ts'
 import { expiryLines } from './expiries.ts'
 import { ownerOf } from './flip.ts'
+import { settingsFor } from './own-settings.ts'
 import {
   configsOf,
   isLookedAt,
@@ -39,7 +40,7 @@ type Part = { from: PreflightPlace | null; isOver: () => boolean }
 export async function preflightPart(
   deps: PreflightDeps,
   project: Project,
-  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter' | 'own'>,
   of: readonly Member[],
   { from, isOver }: Part,
 ): Promise<{ lines: readonly CheckLine[]; next: PreflightPlace | null }> {
@@ -59,7 +60,9 @@ export async function preflightPart(
     signal.throwIfAborted()
     if (!sources.has(member.source)) await open(member.source)
     const source = sources.get(member.source)
-    const seen = source && (await ask(source, member, project, signal))
+    const seen =
+      source &&
+      (await ask(source, member, { ...project, settings: settingsFor(project, batch, member) }, signal))
     lines.push(...(seen?.lines ?? []))
     if (seen?.isLast) sources.set(member.source, undefined)
     const size = seen?.size ?? saidOf(member)

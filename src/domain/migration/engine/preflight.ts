@@ -6,6 +6,7 @@ import { type FailureKind, SourceFailure } from '../source-failure.ts'
 import { line, ofSource } from './check-line.ts'
 import { expiryLines } from './expiries.ts'
 import { membersOf } from './flip.ts'
+import { settingsFor } from './own-settings.ts'
 import { rateOf, spaceLine, timeLine, type Volume } from './preflight-capacity.ts'
 import type { PreflightDns } from './preflight-dns.ts'
 import { addressesOf, targetChecks } from './preflight-target.ts'
@@ -41,7 +42,7 @@ export const isLookedAt = ({ state }: Member): boolean =>
 export async function preflightBatch(
   deps: PreflightDeps,
   project: Project,
-  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter' | 'own'>,
   of: readonly Member[],
 ): Promise<readonly CheckLine[]> {
   const { store, signal } = deps
@@ -64,7 +65,8 @@ export async function preflightBatch(
         next.map(async (member) => {
           const checks = (await source?.check(member.address, signal)) ?? []
           const isWell = checks.every(({ state }) => state !== 'failed')
-          const { size, lines: seen } = await seenOf(member, isWell ? source : undefined, project, signal)
+          const settings = settingsFor(project, batch, member)
+          const { size, lines: seen } = await seenOf(member, isWell ? source : undefined, settings, signal)
           return { checks, size, seen }
         }),
       )
@@ -188,12 +190,12 @@ export const lineOf = (
 async function seenOf(
   member: Member,
   source: MailboxSource | undefined,
-  { settings }: Project,
+  { largestItemBytes }: Pick<Project['settings'], 'largestItemBytes'>,
   signal: AbortSignal,
 ): Promise<LookThere> {
   if (source === undefined) return { size: saidOf(member), lines: [] }
   try {
-    return await lookThere(source, member, settings.largestItemBytes, signal)
+    return await lookThere(source, member, largestItemBytes, signal)
   } catch (error) {
     if (error instanceof SourceFailure) return { size: saidOf(member), lines: [] }
     throw error

@@ -25,6 +25,11 @@ export type Project = {
   owed?: { bytes: number; at: number } | undefined
   /** What was told, or is to be, by its key. */
   alerts?: Readonly<Record<string, KeptAlert>>
+  /**
+   * When its report was due last and when one was mailed, epoch milliseconds, with a digest of how it stood then; absent: nobody asked for
+   * reports yet.
+   */
+  reported?: { at: number; last: number | null; stands: string } | undefined
   /** In their order; absent: it has none. Which batches are in one is said by these. */
   waves?: readonly WaveRecord[]
 }
@@ -85,13 +90,22 @@ export type ProjectSettings = {
   sampledPart: number
   /** A member that cannot be finished at cut-over holds its batch, or leaves it. */
   failingMember: 'hold' | 'leave'
+  /** Hours after the flip at which it is looked what else arrived at the source; absent: as `usualLateHours` says. */
+  lateHours?: readonly number[]
   /** Part of what comes over that must be free beside it; absent: a quarter. */
   spaceMargin?: number
   /** Who is told when somebody has to look; absent: nobody. */
   alerts?: AlertSettings
+  /** Hours from one report by mail to the next, to those who are told; absent: none is mailed. */
+  reportHours?: number
   /** Who answers for it: a name, a mail address or both; absent: nobody was named. */
   responsible?: string
 }
+
+/** Settings that a batch, or a mailbox, may have otherwise than what is above it (`own-settings.ts`). */
+export type OwnSettings = Partial<
+  Pick<ProjectSettings, 'deletesHere' | 'largestItemBytes' | 'itemAttempts' | 'verification'>
+>
 
 export const usualSettings: ProjectSettings = {
   window: null,
@@ -219,6 +233,10 @@ export type Batch = {
   /** When it was first begun, and when it was done; absent: not yet, or nobody noted it. */
   begunAt?: number | undefined
   doneAt?: number | undefined
+  /** What its mailboxes have otherwise than the project; absent: nothing. */
+  own?: OwnSettings | undefined
+  /** What arrived at the source of its mailboxes after the flip and was copied; absent: nothing. */
+  late?: { items: number; bytes: number } | undefined
   /** Why it stands where it stands, for people; empty where it goes on by itself. */
   cause: string
 }
@@ -233,6 +251,25 @@ export type Counts = {
   pending: number
 }
 export const noCounts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
+
+/** What was looked for at the source of a mailbox after its flip. */
+export type LateLooks = {
+  /** What came to be copied by that, of these passes together. */
+  items: number
+  bytes: number
+  /** As much of them its batch counts already. */
+  noted: number
+  notedBytes: number
+  /** Passes that were done, and when the last of them began, epoch milliseconds. */
+  looks: number
+  lookedAt: number | null
+  /** When somebody asked for a pass that was not done since; absent: nobody. */
+  askedAt?: number | undefined
+  /** What had come by then, of whoever asked last. */
+  before?: { items: number; bytes: number } | undefined
+  /** Why nothing could be looked for last, for people; absent: it could. */
+  trouble?: string | undefined
+}
 
 type Returned = { returned: number; left: number }
 
@@ -256,6 +293,10 @@ export type Member = {
   /** Whether the mailbox was made by the migration, and goes when it is rolled back. */
   madeHere: boolean
   priority: number
+  /** What it has otherwise than its batch; absent: nothing. */
+  own?: OwnSettings | undefined
+  /** Its copy is not begun before, epoch milliseconds; absent: with its batch. */
+  startAfter?: number | undefined
   /** When there is something to do for it, epoch milliseconds; null: nothing. */
   dueAt: number | null
   /** Pass that is under way or was the last; 0: none yet. */
@@ -296,6 +337,8 @@ export type Member = {
   flippedAt: number | null
   /** The last change of its mailbox before the flip; absent: none yet, or it was flipped before these were noted. */
   flippedModseq?: number | undefined
+  /** Absent: it was not looked yet what arrived there after the flip. */
+  late?: LateLooks | undefined
   /** Of what came in here after the flip, once it goes back: what is there again, and what is here alone. */
   returned?: Returned | undefined
   /** As much of it was settled when this way back began: of earlier ones. */

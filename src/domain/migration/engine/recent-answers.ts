@@ -2,6 +2,8 @@
 const TIMES = 50
 /** An answer is never older. */
 const OLDEST_MS = 30_000
+/** What was read last is told no longer, where reading it anew takes its time. */
+const FORGOTTEN_MS = 10 * 60_000
 
 type Kept<T> = { until: number; answer: Promise<T> }
 
@@ -11,6 +13,7 @@ type Kept<T> = { until: number; answer: Promise<T> }
  */
 export class RecentAnswers<T> {
   readonly #kept = new Map<string, Kept<T>>()
+  readonly #told = new Map<string, { answer: T; until: number }>()
   readonly #clock: () => number
 
   /** `clock`: milliseconds that only go forward. */
@@ -27,12 +30,27 @@ export class RecentAnswers<T> {
     const kept: Kept<T> = { until: Number.POSITIVE_INFINITY, answer: read() }
     this.#kept.set(key, kept)
     kept.answer.then(
-      () => {
+      (answer) => {
         const now = this.#clock()
         kept.until = now + Math.min(OLDEST_MS, (now - began) * TIMES)
+        this.#told.set(key, { answer, until: now + FORGOTTEN_MS })
       },
       () => this.#kept.delete(key),
     )
     return kept.answer
+  }
+
+  /** The same, waiting for it so long at most: else what was read before, undefined: nothing was. It is read on for who asks next. */
+  async within(ms: number, key: string, read: () => Promise<T>): Promise<T | undefined> {
+    const now = this.#clock()
+    for (const [other, { until }] of this.#told) if (until <= now) this.#told.delete(other)
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const timer = setTimeout(() => resolve(undefined), ms)
+    try {
+      const fresh = this.get(key, read).then((answer) => ({ answer }))
+      return ((await Promise.race([fresh, promise])) ?? this.#told.get(key))?.answer
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { KnownItem, Loss, PutItem, SourceFolder, SourceReturns, WantedItem 
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerItem, ReturnChange, ReturnRow } from '../store.ts'
 import { sourceItem, wholeItem } from '../stored-item.ts'
-import { contentDigest, factsDigestHere } from './canonical.ts'
+import { contentDigestLike, factsDigestHere } from './canonical.ts'
 import { type ChangedItem, changedItems } from './changed-items.ts'
 import { RETURNED } from './decide-change.ts'
 import { commit, type PassRun } from './page-run.ts'
@@ -100,7 +100,7 @@ async function changeOf(
   const isSame =
     kind === 'message'
       ? octets === undefined || octets === hash
-      : octets === files && contentDigest(content ?? {}) === hash
+      : octets === files && contentDigestLike(hash, content ?? {}) === hash
   return isSame ? 'marked' : 'edited'
 }
 

@@ -269,12 +269,15 @@ async function removeCopy(
     })
     return null
   }
+  await store.transact({ organization }, ({ migration }) => endLease(migration, organization, member))
   const mover = await otherMover(store, organization, member)
   if (mover !== undefined) {
-    await save({ cause: `Its copies stay: it has moved from the same source with the project "${mover}".` })
+    // How fast they were read is known as long as they are here.
+    const { firstCopy } = member
+    const cause = `Its copies stay: it has moved from the same source with the project "${mover}".`
+    await save({ cause, firstCopy })
     return null
   }
-  await store.transact({ organization }, ({ migration }) => endLease(migration, organization, member))
   // First of all: should it go on instead, what went is listed and copied again.
   for (const row of from === null ? await store.migration.listLedgerFolders(at, member.source) : [])
     await store.transact(scope, ({ migration }) => migration.putLedgerFolder(at, unlisted(row)))

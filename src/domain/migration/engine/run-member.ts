@@ -8,9 +8,11 @@ import { LeaseLost } from '../store.ts'
 import { applySettings } from './flip.ts'
 import { gradeOf, weightOf, worseOf } from './grade.ts'
 import { Drained, type Lane } from './lane.ts'
+import { endLook, noneHere } from './late-looks.ts'
 import { findOrigin } from './ledger-origin.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
 import { noteDifferences } from './note-differences.ts'
+import { settingsFor } from './own-settings.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Counts, Member, Project } from './project.ts'
 import { AWAY_REST_MS, LanePostponed } from './retry.ts'
@@ -175,7 +177,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     const base = {
       ...{ store, spool: deps.spool, at, member, origin, lease, lane },
       digestKey: await store.migration.digestKey(at),
-      settings: project.settings,
+      settings: settingsFor(project, batch, member),
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
       asksAll: member.passFor !== 'delta',
@@ -261,23 +263,26 @@ async function endPass(
 ): Promise<void> {
   const { store, at, lane } = run
   const { source } = run.member
+  const before = await store.migration.getMember(project.organization, project.id, run.member.no)
   const late = isFlipped(batch.state)
-  const isWhole = anew || late
+  // What was verified once is not compared anew for what came late: people have worked on it since.
+  const isVerified = late && before.state === 'verified'
+  const isWhole = !isVerified && (anew || late)
   const told = isWhole
     ? await store.migration.countLedger(at, source)
     : await store.migration.countTroubled(at, source)
   const { losses } = told
   const countsOf = ({ counts: { copied, bytes } }: Member): Counts =>
     isWhole ? told.counts : { ...told.counts, copied, bytes }
-  const before = await store.migration.getMember(project.organization, project.id, run.member.no)
   const { copied, skipped } = countsOf(before)
   // Where a delta has written nothing, they are what the pass before it found.
-  const isQuiet = !isWhole && !goesOn && lane.writes === 0
+  const isQuiet = isVerified || (!isWhole && !goesOn && lane.writes === 0)
   const whole = [...(isQuiet ? before.losses : await mailboxLosses(run))]
   for (const loss of whole) losses[weightOf(loss)]++
   let grade = gradeOf(losses, copied + skipped)
-  if (late) {
-    const { verification, sampledPart } = project.settings
+  if (isVerified) grade = worseOf(grade, before.grade ?? 'perfect')
+  else if (late) {
+    const { verification, sampledPart } = run.settings
     const found = await verifyMailbox({
       store,
       at,
@@ -317,7 +322,10 @@ async function endPass(
     }
     // Meanwhile somebody went back.
     if (late && !memberTakes(member.state, 'verify')) return {}
-    if (late) return { ...common, state: memberAfter(member.state, 'verify'), dueAt: null }
+    if (late) {
+      const state = memberAfter(member.state, 'verify')
+      return { ...common, ...(await endLook(migration, project, member, { now, trouble: cause })), state }
+    }
     const present = await migration.getBatch(project.organization, project.id, batch.no)
     // It has moved while this pass ran: what follows the flip is still to come.
     if (member.state === 'flipped') return { ...common, dueAt: now }
@@ -389,7 +397,12 @@ async function ended(
   }
   if (error instanceof SourceFailure || error instanceof Refusal) {
     const restMs = error instanceof SourceFailure && error.kind === 'transient' ? AWAY_REST_MS : REST_MS
-    await write(() => ({ dueAt: now + restMs, idle: 'trying again', cause: error.message }))
+    const isNoneHere = error instanceof Refusal && error.reason === 'no-such-mailbox'
+    await write((member) =>
+      isNoneHere && member.state === 'verified'
+        ? noneHere(member)
+        : { dueAt: now + restMs, idle: 'trying again', cause: error.message },
+    )
     return 'postponed'
   }
   trouble('A mailbox could not be migrated for a reason of our own; it is tried again.', error)

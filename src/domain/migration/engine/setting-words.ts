@@ -1,5 +1,6 @@
 import { counted, figure, octetWords, sizeWords } from '#src/base/figure-words.ts'
-import type { ProjectSettings, SourceCap, WindowRules } from './project.ts'
+import { usualLateHours } from './late-looks.ts'
+import type { OwnSettings, ProjectSettings, SourceCap, WindowRules } from './project.ts'
 
 /** Settings of a migration as people read them. */
 
@@ -29,8 +30,12 @@ export function settingRows(settings: ProjectSettings): readonly (readonly [stri
     ['compared after the move', `${levels[verification]}${sampled}`],
     ['a mailbox that fails', settings.failingMember === 'hold' ? 'holds its batch' : 'leaves its batch'],
     ['a batch can go back for', counted(settings.rollbackDays, 'day')],
+    ['late mail is fetched', lateWords(settings)],
   ]
 }
+
+const lateWords = ({ lateHours = usualLateHours }: ProjectSettings): string =>
+  lateHours.length === 0 ? 'when somebody asks' : `${lateHours.map(figure).join(', ')} hours after the move`
 
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
@@ -65,8 +70,28 @@ const allRows = (settings: ProjectSettings): ReadonlyMap<string, string> =>
     ['changes asked for at once', figure(settings.pageItems)] as const,
     ['room that stays free', `${figure((settings.spaceMargin ?? 0.25) * 100)} % of what comes over`] as const,
     ['who is told', toldWords(settings.alerts)] as const,
+    ['a report by mail', reportWords(settings)] as const,
     ['who answers for it', settings.responsible ?? 'nobody'] as const,
   ])
+
+const reportWords = ({ reportHours }: ProjectSettings): string =>
+  reportHours === undefined ? 'none' : `every ${counted(reportHours, 'hour')}`
+
+/** What a batch or a mailbox has otherwise than what is above it; empty: nothing. */
+export const ownWords = ({
+  deletesHere,
+  itemAttempts,
+  largestItemBytes,
+  verification,
+}: OwnSettings): string =>
+  [
+    ...(deletesHere === undefined
+      ? []
+      : [`what is deleted there ${deletesHere ? 'is deleted here' : 'stays here'}`]),
+    ...(itemAttempts === undefined ? [] : [`an item is asked for ${counted(itemAttempts, 'time')}`]),
+    ...(largestItemBytes === undefined ? [] : [`items above ${sizeWords(largestItemBytes)} are left behind`]),
+    ...(verification === undefined ? [] : [`compared after the move: ${levels[verification]}`]),
+  ].join('; ')
 
 /** A webhook by its server alone: what is behind may be a key. */
 function toldWords({ addresses, webhook }: NonNullable<ProjectSettings['alerts']> = usualAlerts): string {

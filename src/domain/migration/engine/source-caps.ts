@@ -10,8 +10,8 @@ export type SettingsChange = Partial<Omit<ProjectSettings, 'caps' | 'responsible
   responsible?: string | null
 } & { [Name in Lifted]?: number | null }
 
-/** Caps of the project as a whole, which null takes away. */
-type Lifted = 'databaseLanes' | 'bytesPerSecond'
+/** Of the project as a whole, what null takes away: caps, reports. */
+type Lifted = 'databaseLanes' | 'bytesPerSecond' | 'reportHours'
 
 const names = ['connections', 'lanes', 'callsPerSecond', 'bytesPerSecond'] as const
 
@@ -27,11 +27,12 @@ export function settingsAfter(before: ProjectSettings, { caps, ...change }: Sett
     }
     after.set(source, merged)
   }
-  const { databaseLanes, bytesPerSecond, responsible, ...plain } = change
+  const { databaseLanes, bytesPerSecond, reportHours, responsible, ...plain } = change
   const settings: ProjectSettings = { ...before, ...plain, caps: Object.fromEntries(after) }
   if (responsible === null) delete settings.responsible
   else if (responsible !== undefined) settings.responsible = responsible
-  for (const [name, value] of Object.entries({ databaseLanes, bytesPerSecond }) as [Lifted, number | null][])
+  const lifted = { databaseLanes, bytesPerSecond, reportHours }
+  for (const [name, value] of Object.entries(lifted) as [Lifted, number | null][])
     if (value === null) delete settings[name]
     else if (value !== undefined) settings[name] = value
   return settings

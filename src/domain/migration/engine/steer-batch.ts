@@ -5,8 +5,10 @@ import { beginFinal, policyOf, waitsForRetry } from './advance.ts'
 import { askSourcesAnew } from './ask-anew.ts'
 import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
+import { lookAt } from './late-looks.ts'
 import { costOfLeaving, leavingWords } from './leaving.ts'
 import { newBatch } from './new-batch.ts'
+import { type OwnChange, ownAfter } from './own-settings.ts'
 import type { Batch, Member } from './project.ts'
 import { requireResponsible } from './responsible.ts'
 import { returningBatch } from './run-return.ts'
@@ -35,13 +37,16 @@ export type BatchTimes = Partial<
 /** `name` is that of its number for a new one. A wave is made where there is none of that name; null: it is in none, nobody answers for it alone. */
 type NewBatch = Pick<Batch, 'no'> &
   Partial<Pick<Batch, 'name'>> &
-  BatchTimes & { waveName?: string | null; ledBy?: string | null }
+  BatchTimes & { waveName?: string | null; ledBy?: string | null; ownChange?: OwnChange }
 
 /**
  * Makes a batch, or changes when one that has not flipped moves, at any time in which wave it is and who answers for it. Refuses
  * `wrong-state`, `limit-exceeded`, `invalid-parameter`.
  */
-export function putBatch(steering: Steering, { waveName, ledBy, ...given }: NewBatch): Promise<Batch> {
+export function putBatch(
+  steering: Steering,
+  { waveName, ledBy, ownChange, ...given }: NewBatch,
+): Promise<Batch> {
   const { organization, project, by, now } = steering
   return write(steering, async ({ migration }) => {
     if (typeof ledBy === 'string') requireResponsible(ledBy)
@@ -54,7 +59,8 @@ export function putBatch(steering: Steering, { waveName, ledBy, ...given }: NewB
       )
     const { no: _, name = known?.name, ...times } = given
     const isLed = waveName !== undefined || ledBy !== undefined
-    const isReplanned = !isLed || name !== known?.name || Object.keys(times).length > 0
+    const isReplanned =
+      !isLed || ownChange !== undefined || name !== known?.name || Object.keys(times).length > 0
     if (known && isReplanned && isSettled(known))
       throw new Refusal(
         'wrong-state',
@@ -69,6 +75,7 @@ export function putBatch(steering: Steering, { waveName, ledBy, ...given }: NewB
     const batch: Batch = {
       ...(known ?? newBatch(project, given.no, name ?? `batch ${given.no}`)),
       ...given,
+      ...(ownChange && { own: ownAfter(known?.own, ownChange) }),
       ...(waveName !== undefined && {
         wave: waveName === null ? undefined : findWave(whole, waveName)?.no,
       }),
@@ -136,7 +143,7 @@ export async function resumeBatch(
 }
 
 function letGoOn(steering: Steering, no: number): Promise<Batch> {
-  const { organization, now } = steering
+  const { organization, project, now } = steering
   return steer(steering, no, 'resumed', async (given, members, migration) => {
     const batch = lookedAtNow(given, now)
     if (isLookedAt(batch)) return batch
@@ -145,9 +152,12 @@ function letGoOn(steering: Steering, no: number): Promise<Batch> {
         'wrong-state',
         `Batch ${no} is "${batchWords[batch.state]}" and not paused, and none of its mailboxes waits for a source; there is nothing to resume.`,
       )
+    const { settings } = await migration.getProject(organization, project)
     for (const member of members) {
       const runs = isCopying(batch.state) && ['waiting', 'initial-sync', 'synced'].includes(member.state)
       const late = isFlipped(batch.state) && member.state === 'flipped'
+      const again = isFlipped(batch.state) && member.state === 'verified'
+      if (again) await migration.putMember(organization, { ...member, dueAt: lookAt(member, settings, now) })
       if (runs || late) await migration.putMember(organization, { ...member, dueAt: now })
     }
     return { ...batch, paused: false, cause: '' }

@@ -167,6 +167,7 @@ function comesAgain(
     there: null,
     flippedAt: null,
     flippedModseq: undefined,
+    late: undefined,
     returned: undefined,
     lostThere: undefined,
     dueAt,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { OrganizationId } from '#src/base/ids.ts'
 import { primaryAddress } from '../../directory/entry.ts'
 import type { Page } from '../../mailbox/store.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../../store.ts'
 import { requireAlerts } from '../alerts/alert.ts'
 import { parseDay } from '../day.ts'
 import { allGrantsOf, findParty, keyOf } from './grants.ts'
+import { nextLook } from './late-looks.ts'
 import { noSource } from './named.ts'
 import {
   type DeferredGrant,
@@ -18,7 +20,7 @@ import {
   usualSettings,
   type WindowRules,
 } from './project.ts'
-import { requireResponsible } from './responsible.ts'
+import { addressOf, requireResponsible } from './responsible.ts'
 import type { IdleCause } from './retry.ts'
 import { changedSettings } from './setting-words.ts'
 import { type SettingsChange, settingsAfter } from './source-caps.ts'
@@ -105,6 +107,12 @@ function checked(settings: ProjectSettings, now: number): ProjectSettings {
   if (!whole(settings.itemAttempts, 1, 20)) throw refuse('An item is tried from 1 to 20 times.')
   if (settings.alerts !== undefined) requireAlerts(settings.alerts)
   if (settings.responsible !== undefined) requireResponsible(settings.responsible)
+  const led = settings.responsible === undefined ? undefined : addressOf(settings.responsible)
+  if (settings.reportHours !== undefined && led === undefined && !settings.alerts?.addresses.length)
+    throw new Refusal(
+      'invalid-parameter',
+      'Nobody is named who gets the reports. Say who with --alert-mail, or --responsible with a mail address.',
+    )
   return settings
 }
 
@@ -144,7 +152,9 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
     await migration.addEvent(organization, id, event(now, 'settings', by, sentence))
     return after
   })
-  const { deltaEveryMinutes } = changed.settings
+  const { deltaEveryMinutes, lateHours } = changed.settings
+  if (!isDeepStrictEqual(before?.settings.lateHours, lateHours))
+    await changeDue(steering, waitsForLook, (member) => nextLook(member, changed.settings, now))
   if (before?.settings.deltaEveryMinutes !== deltaEveryMinutes)
     await changeDue(steering, restsUntilDelta, ({ lastPass }) =>
       Math.max(now, (lastPass?.endedAt ?? now) + deltaEveryMinutes * 60_000),
@@ -155,6 +165,10 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
 /** It is at rest for no other reason. */
 const restsUntilDelta = ({ state, dueAt, idle }: Member): boolean =>
   state === 'synced' && dueAt !== null && idle === undefined
+
+/** It has moved, and nothing is under way that looks what arrived late. */
+const waitsForLook = ({ state, idle, late, passFor }: Member): boolean =>
+  state === 'verified' && idle === undefined && passFor === null && late?.askedAt === undefined
 
 /** What a source that is given again with an address had and has no more, and whether it is otherwise at all. */
 export type GivenSource = { dropped: readonly string[]; changed: boolean }
@@ -243,7 +257,7 @@ export const endWaiting = (steering: Steering, source: string): Promise<void> =>
 async function changeDue(
   steering: Steering,
   waits: (member: Member) => boolean,
-  dueAt: (member: Member) => number,
+  dueAt: (member: Member) => number | null,
 ): Promise<void> {
   const { store, organization, project } = steering
   for (let after: number | null = null; ; ) {

@@ -1,5 +1,6 @@
 import { counted, momentWords } from '#src/base/figure-words.ts'
 import type { Batch, SourceLogin, WaveRecord } from './project.ts'
+import { ownWords } from './setting-words.ts'
 import { isPart, partWords } from './source-config.ts'
 import { batchWords } from './state.ts'
 
@@ -66,6 +67,7 @@ export function replannedWords(
     ['pilot', before.pilot ? 'yes' : 'no', after.pilot ? 'yes' : 'no'],
     ['a mailbox that fails', before.failingMember ?? 'as set', after.failingMember ?? 'as set'],
     ['wave', waveOf(before), waveOf(after)],
+    ['its own settings', ownWords(before.own ?? {}) || 'none', ownWords(after.own ?? {}) || 'none'],
     ['who answers for it', before.responsible ?? 'as above it', after.responsible ?? 'as above it'],
   ]
   const changed = rows.flatMap(([name, from, to]) =>

@@ -6,12 +6,13 @@ import type { Store } from '../../store.ts'
 import type { LossWeight, SourceFolder, SourceItem, SourceMailbox } from '../source.ts'
 import type { LedgerFolderNo, LedgerItem } from '../store.ts'
 import {
-  contentDigest,
+  contentDigestLike,
   digestLike,
   factsDigestHere,
   propertyDigest,
   propertyDigestHere,
 } from './canonical.ts'
+import { digestsOf } from './digest-items.ts'
 import { type Grade, gradeOf, weights } from './grade.ts'
 import type { Lane } from './lane.ts'
 
@@ -87,7 +88,7 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
       const digest =
         item.class === 'message'
           ? await bodyDigest(store, at, item.body!, row.hash)
-          : contentDigest(item.content ?? {})
+          : contentDigestLike(row.hash, item.content ?? {})
       if (digest !== row.hash) note(differences, row, 'It is not what was read from the source.')
       if (
         row.files !== undefined &&
@@ -165,6 +166,7 @@ async function compareWithSource(
   const folders = new Map(
     (await store.migration.listLedgerFolders(at, sourceId)).map((folder) => [folder.no, folder]),
   )
+  const key = await store.migration.digestKey(at)
   for (const [no, some] of Map.groupBy(rows, ({ folder }) => folder)) {
     const folder = folders.get(no)
     if (folder === undefined || folder.gone) continue
@@ -203,6 +205,10 @@ async function compareWithSource(
           }
           if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
             note(differences, row, 'Its properties are not those of the source.')
+          // A server may say of mail that was changed and moved that it is as it came (mfUnmodified): its list tells no more.
+          const now = row.facts === undefined ? undefined : await digestsOf(read.item, key, signal)
+          if (now !== undefined && row.hash !== null && !now.includes(row.hash))
+            note(differences, row, 'What it says is not what it says at the source.')
           if (row.facts !== undefined && filesDiffer(read.item, item))
             note(
               differences,

@@ -29,7 +29,9 @@ export const openBatch = ({ no, name }: Pick<RunBatch, 'no' | 'name'>): string =
 
 export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): string {
   const { counts, grade } = mailbox
-  const row = html`<tr><td>${mailbox.address}</td><td class="why">${memberWords[mailbox.state]}${mailbox.cause === '' ? html`` : html`<br><span class="soft">${mailbox.cause}</span>`}</td><td class="n">${figure(counts.copied)}</td><td class="n">${octetWords(counts.bytes)}</td><td class="n">${figure(counts.skipped)}</td><td class="n">${figure(counts.kept + counts.deleted)}</td><td>${grade ?? ''}</td></tr>`
+  const own = mailbox.own === '' ? '' : `Settings of its own: ${mailbox.own}.`
+  const notes = [lateWords(mailbox), own, mailbox.cause].filter((note) => note !== '')
+  const row = html`<tr><td>${mailbox.address}</td><td class="why">${memberWords[mailbox.state]}${notes.map((note) => html`<br><span class="soft">${note}</span>`)}</td><td class="n">${figure(counts.copied)}</td><td class="n">${octetWords(counts.bytes)}</td><td class="n">${figure(counts.skipped)}</td><td class="n">${figure(counts.kept + counts.deleted)}</td><td>${grade ?? ''}</td></tr>`
   const lost = losses.rows()
   const beside =
     lost.length === 0 && items.length === 0
@@ -37,6 +39,12 @@ export function formatMailbox({ mailbox, losses, items, more }: MailboxDetail): 
       : html`<tr><td colspan="${mailboxColumns.length}"><details><summary class="soft">${summaryOf(mailbox, lost.length)}</summary>${lossTable(losses)}${itemTable(items, more)}</details></td></tr>`
   return row.text + beside.text
 }
+
+/** Empty: nothing arrived. */
+const lateWords = ({ late }: RunMailbox): string =>
+  late === null || late.items === 0
+    ? ''
+    : `${counted(late.items, 'item')} (${octetWords(late.bytes)}) arrived there after the move and came over.`
 
 /** Closes it with its sums; `unlisted` of its mailboxes were passed over, as they have nothing to look at. */
 export function closeBatch(totals: RunTotals, unlisted: number): string {
@@ -47,8 +55,9 @@ export function closeBatch(totals: RunTotals, unlisted: number): string {
   return html`${totalRow(totals)}${closeTable}${others}</details>`.text
 }
 
-export function totalRow({ mailboxes, moved, counts }: RunTotals): Markup {
-  return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td>${figure(moved)} moved</td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
+export function totalRow({ mailboxes, moved, counts, late }: RunTotals): Markup {
+  const came = late === 0 ? '' : `; ${counted(late, 'item')} arrived late`
+  return html`<tr><td><b>${counted(mailboxes, 'mailbox', 'mailboxes')}</b></td><td>${figure(moved)} moved${came}</td><td class="n"><b>${figure(counts.copied)}</b></td><td class="n"><b>${octetWords(counts.bytes)}</b></td><td class="n"><b>${figure(counts.skipped)}</b></td><td class="n"><b>${figure(counts.kept + counts.deleted)}</b></td><td></td></tr>`
 }
 
 const summaryOf = ({ counts, grade, returned }: RunMailbox, kinds: number): string =>

@@ -58,6 +58,10 @@ export type RunMailbox = {
   moved: number | null
   /** Of what came in or was changed after it had moved, once it went back: what is there, and what is here alone. */
   returned: { returned: number; left: number } | null
+  /** What arrived at its source after it had moved and was copied; null: it was not looked. */
+  late: { items: number; bytes: number; lookedAt: number | null; trouble: string } | null
+  /** What it has otherwise than its batch; empty: nothing. */
+  own: string
   /** Of the mailbox itself: settings, rules, folders. */
   losses: readonly Loss[]
 }
@@ -140,24 +144,28 @@ export class RunTotals {
   failed = 0
   /** Items that came in or were changed after a move, and did not go back when it was undone. */
   leftHere = 0
+  /** Items that arrived at the source after a move, and were copied. */
+  late = 0
   readonly counts: Counts = { copied: 0, bytes: 0, skipped: 0, kept: 0, deleted: 0, gone: 0, pending: 0 }
   readonly grades = new Map<Grade, number>()
 
-  add({ counts, grade, state, returned }: RunMailbox): void {
+  add({ counts, grade, state, returned, late }: RunMailbox): void {
     this.mailboxes++
     if (state === 'flipped' || state === 'verified') this.moved++
     this.leftHere += returned?.left ?? 0
+    this.late += late?.items ?? 0
     if (state === 'failed') this.failed++
     for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
     if (grade !== null) this.grades.set(grade, (this.grades.get(grade) ?? 0) + 1)
   }
 
   /** Without grades. */
-  addSums({ mailboxes, moved, failed, leftHere, counts }: RunTotals): void {
+  addSums({ mailboxes, moved, failed, leftHere, late, counts }: RunTotals): void {
     this.mailboxes += mailboxes
     this.moved += moved
     this.failed += failed
     this.leftHere += leftHere
+    this.late += late
     for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name]
   }
 }

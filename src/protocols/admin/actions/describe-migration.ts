@@ -23,6 +23,8 @@ import {
 import { ledMembers, waveMembers } from '../wave-members.ts'
 
 const MOST_TOLD = 100
+/** Nobody waits longer for how far one batch is: who asks again hears it. */
+const PATIENCE_MS = 5_000
 
 /** Ours: a migration with its batches, and what runs of it in this process just now. */
 export const describeMigration = defineAction({
@@ -78,6 +80,7 @@ export const describeMigration = defineAction({
             Bytes: server.bytes,
             Breaches: server.breaches,
             Trouble: server.trouble ?? undefined,
+            AskedAgainDate: timestamp(server.restsUntil ?? null),
             IdleMs: { ...server.idle },
           }),
         ),
@@ -88,7 +91,7 @@ export const describeMigration = defineAction({
       // Who watches asks each second; what was done to the batch shows at once.
       const { no, state, paused } = batch
       const key = [OrganizationId, project.id, no, state, paused].join('/')
-      const progress = await progressIn(store).get(key, async () => {
+      const progress = await progressIn(store).within(PATIENCE_MS, key, async () => {
         const members = await membersOf(store.migration, OrganizationId, project.id, no)
         const lanes = own.filter(({ batch }) => batch === no)
         const running = new Map(
@@ -107,6 +110,7 @@ export const describeMigration = defineAction({
               : await costOfLeaving(store.migration, at, members, failed),
         }
       })
+      if (progress === undefined) return {}
       return present({
         ItemsPerSecond: rate?.itemsPerSecond,
         BytesPerSecond: rate?.bytesPerSecond,

@@ -14,6 +14,7 @@ import { cancelQueued } from './cancel-queued.ts'
 import { checkDirectory } from './check-directory.ts'
 import { checkStore } from './check-store.ts'
 import { connectDirectory } from './connect-directory.ts'
+import { copyLateMigrationItems } from './copy-late-migration-items.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createAlias } from './create-alias.ts'
 import { createAvailabilityConfiguration } from './create-availability-configuration.ts'
@@ -154,6 +155,7 @@ import { updateGroup } from './update-group.ts'
 import { updateImpersonationRole } from './update-impersonation-role.ts'
 import { updateJunkSenders } from './update-junk-senders.ts'
 import { updateMailboxQuota } from './update-mailbox-quota.ts'
+import { updateMigrationMailbox } from './update-migration-mailbox.ts'
 import { updateMigrationSettings } from './update-migration-settings.ts'
 import { updateOfflineAddressBook } from './update-offline-address-book.ts'
 import { updatePrimaryEmailAddress } from './update-primary-email-address.ts'
@@ -301,6 +303,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     announceMigrationBatch,
     approveMigrationBatch,
     cancelMigrationBatch,
+    copyLateMigrationItems,
     createMigrationProject,
     cutOverMigrationBatch,
     deleteMigrationProject,
@@ -328,6 +331,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     retryMigrationBatch,
     rollBackMigrationBatch,
     startMigrationBatch,
+    updateMigrationMailbox,
     updateMigrationSettings,
     writeMigrationDirectory,
   ].map((action) => [action.name, action]),

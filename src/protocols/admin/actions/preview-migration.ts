@@ -3,6 +3,7 @@ import { countChanged } from '#src/domain/migration/engine/changed-items.ts'
 import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
 import { countLate, sinceFlip } from '#src/domain/migration/engine/late-items.ts'
 import { getMemberOf } from '#src/domain/migration/engine/named.ts'
+import { settingsFor } from '#src/domain/migration/engine/own-settings.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'
@@ -31,12 +32,14 @@ export const previewMigration = defineAction({
     const from = parsePlace(NextToken, place)
     const project = await findProject(store, OrganizationId, ProjectId)
     const member = await getMemberOf(store, OrganizationId, project.id, Address)
+    const batch = await store.migration.getBatch(OrganizationId, project.id, member.batch)
+    const settings = settingsFor(project, batch, member)
     const login = await store.migration.getSourceLogin(OrganizationId, project.id, member.source)
     const source = await migration.openSource(login)
     try {
       const mailbox = await source.open(member.address, signal)
       const part = { from, isOver: partOf(now), signal }
-      const { folders, next } = await dryRun(store, member, OrganizationId, mailbox, project.settings, part)
+      const { folders, next } = await dryRun(store, member, OrganizationId, mailbox, settings, part)
       const at = member.mailbox === null ? null : { organization: OrganizationId, mailbox: member.mailbox }
       const isCounted = at !== null && member.flippedAt !== null && from === null
       const late = isCounted && (await countLate(store, at, sinceFlip(member), partOf(now)))

@@ -1,12 +1,12 @@
 import { addressesOf, addressKey, attendeesOf } from '#src/domain/calendar/scheduling/people.ts'
 import type { CalendarObject, Participant } from '#src/formats/jscalendar/event.ts'
+import { kindOfAttendee } from '#src/wire/ews/model/attendee-kind.ts'
 import type { ItemUpdates } from '#src/wire/ews/model/updates.ts'
 import { without } from '#src/wire/ews/model/without.ts'
 import type { AttendeeType } from '#src/wire/ews/schema-types.ts'
 import { addressText, recipientsOf } from '../addresses.ts'
 import type { EwsCall } from '../call.ts'
 import { nameAt } from '../people/address-book-name.ts'
-import { kindOfAttendee } from './show-event.ts'
 
 type Values = ItemUpdates['values']
 

@@ -20,6 +20,7 @@ import {
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { type TimeZone, toEpoch } from '#src/formats/time-zone/zone.ts'
+import { type AttendeeKind, kindOfAttendee } from '#src/wire/ews/model/attendee-kind.ts'
 import { type EventTimes, timesOf, zoneOfEvent } from '#src/wire/ews/model/event-times.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type {
@@ -74,15 +75,6 @@ export function shownPerson(participant: Participant) {
     },
   }
 }
-
-type AttendeeKind = 'required' | 'optional' | 'resource'
-
-export const kindOfAttendee = ({ kind, roles }: Participant): AttendeeKind =>
-  kind === 'resource' || kind === 'location'
-    ? 'resource'
-    : roles.optional || roles.informational
-      ? 'optional'
-      : 'required'
 
 /** ProposedStart and ProposedEnd came with Exchange 2013; who names no version speaks that of 2007. */
 export function knowsProposals({ RequestServerVersion: asked }: EwsCall['headers']): boolean {

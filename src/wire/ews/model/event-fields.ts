@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000
 
 type Values = ItemUpdates['values']
 
-const busyTypes = {
+/** How a time counts, by the words of EWS. */
+export const busyTypes = {
   Free: 'free',
   Tentative: 'tentative',
   Busy: 'busy',

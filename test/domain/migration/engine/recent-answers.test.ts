@@ -35,3 +35,29 @@ test('who asks meanwhile hears the same, and a failure is not kept', async () =>
   await assert.rejects(second, /disk/)
   assert.equal(await answers.get('batch', async () => 'anew'), 'anew')
 })
+
+test('nobody waits longer than they want to: told is what was read before, and what is read goes on', async () => {
+  let now = 0
+  const answers = new RecentAnswers<string>(() => now)
+  const first = Promise.withResolvers<string>()
+  assert.equal(await answers.within(1, 'batch', () => first.promise), undefined, 'nothing was read yet')
+  now = 1
+  first.resolve('first')
+  await first.promise
+  assert.equal(await answers.within(60_000, 'batch', async () => 'not asked'), 'first')
+  now = 100
+  const second = Promise.withResolvers<string>()
+  assert.equal(await answers.within(1, 'batch', () => second.promise), 'first')
+  now = 101
+  second.resolve('second')
+  await second.promise
+  assert.equal(await answers.within(60_000, 'batch', async () => 'not asked'), 'second')
+  now += 11 * 60_000
+  const third = Promise.withResolvers<string>()
+  assert.equal(await answers.within(1, 'batch', () => third.promise), undefined, 'that is too old')
+  third.reject(new Error('The disk is gone'))
+  await assert.rejects(
+    answers.within(60_000, 'batch', () => third.promise),
+    /disk/,
+  )
+})

@@ -111,6 +111,8 @@ const others: Required<ProjectSettings> = {
   verification: 3,
   sampledPart: 0.5,
   failingMember: 'leave',
+  lateHours: [2, 48],
+  reportHours: 24,
   spaceMargin: 0.5,
   alerts: { addresses: ['it@corp.test'], webhook: 'https://chat.test/secret' },
   responsible: 'Anna Ash <anna@corp.test>',

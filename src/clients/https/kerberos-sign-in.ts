@@ -1,0 +1,98 @@
+import { KeyUsage } from '#src/wire/kerberos/encryption.ts'
+import { KdcError } from '#src/wire/kerberos/messages.ts'
+import { channelSum, formatNegotiateToken, parseNegotiateError } from '#src/wire/kerberos/spnego.ts'
+import { channelBindings } from '#src/wire/ntlm/respond.ts'
+import { showTicket, type Ticket } from '../kerberos/exchanges.ts'
+import { KerberosFailure } from '../kerberos/kerberos-failure.ts'
+import { type KerberosLogin, type KerberosTickets, noKdc } from '../kerberos/kerberos-tickets.ts'
+import { type Asked, emptyPost, sendAsked } from './asked.ts'
+import { channelHash } from './channel-hash.ts'
+import type { HttpsAnswer } from './exchange-octets.ts'
+import { HttpsFailure } from './https-failure.ts'
+import { challengeToken } from './offered-schemes.ts'
+import type { SocketOptions } from './secure-sockets.ts'
+
+export type KerberosWay = {
+  tickets: KerberosTickets
+  login: KerberosLogin
+  lookup: SocketOptions['lookup'] | undefined
+}
+
+/** Why Kerberos is not spoken: no KDC gives a ticket, none answers now, or the server refused the ticket. */
+export type KerberosNo = { why: 'none' | 'away' | 'refused'; message: string }
+
+/**
+ * The ticket for the server, if a KDC gives one. A password that the KDC refuses is refused for good: trying it in another way
+ * would count against the account. Rejects with HttpsFailure.
+ */
+export async function findTicket(
+  way: KerberosWay,
+  { request, ending }: Asked,
+  hasOthers = false,
+): Promise<Ticket | KerberosNo> {
+  const { tickets, login, lookup } = way
+  const { hostname } = request.url
+  const { called, deadline } = ending
+  const ends = [called, deadline, hasOthers ? AbortSignal.timeout(tickets.waits.choiceMs) : undefined]
+  const signal = AbortSignal.any(ends.filter((end) => end !== undefined))
+  try {
+    const found = await tickets.ticketFor(login, hostname, { lookup, signal })
+    if (found !== undefined) return found
+    const realms = tickets.sought(login, hostname)
+    return { why: 'none', message: realms.length === 0 ? `${hostname} tells no realm.` : `${noKdc(realms)}.` }
+  } catch (error) {
+    if (!(error instanceof KerberosFailure)) throw error
+    const { kind, message } = error
+    if (kind === 'account') throw new HttpsFailure('credentials', message, { status: 401, cause: error })
+    if (called?.aborted) throw new HttpsFailure('aborted', message, { cause: error })
+    if (deadline.aborted) throw new HttpsFailure('timeout', message, { cause: error })
+    return { why: kind === 'unreachable' || kind === 'aborted' ? 'away' : 'none', message }
+  }
+}
+
+/**
+ * A request with a token of its own (RFC 4559 §4), bound to the connection as NTLM is (RFC 5929 §4). A ticket that the server
+ * refuses is asked for anew once, as its key may have been changed. Rejects with HttpsFailure.
+ */
+export async function sendByKerberos(way: KerberosWay, asked: Asked): Promise<HttpsAnswer> {
+  const answer = await sendOnce(way, asked)
+  if (answer.status !== 401) return answer
+  await answer.drain()
+  way.tickets.forget(way.login, asked.request.url.hostname)
+  return sendOnce(way, asked)
+}
+
+async function sendOnce(way: KerberosWay, asked: Asked): Promise<HttpsAnswer> {
+  const { lane, request } = asked
+  const { url } = request
+  const shown = await findTicket(way, asked)
+  if ('message' in shown)
+    throw new HttpsFailure(shown.why === 'away' ? 'unreachable' : 'credentials', shown.message)
+  if (url.protocol === 'https:' && (lane.seen === undefined || lane.seen.destroyed)) {
+    const first = await sendAsked({ ...asked, request: { ...request, ...emptyPost(url) } })
+    await first.drain()
+  }
+  const { seen } = lane
+  const certificate = url.protocol === 'https:' ? seen?.getPeerX509Certificate() : undefined
+  const bindings = certificate === undefined ? null : channelBindings(channelHash(certificate))
+  const token = formatNegotiateToken(showTicket(shown, channelSum(bindings), KeyUsage.apAuthenticator))
+  const answer = await sendAsked(asked, { authorization: `Negotiate ${token.toString('base64')}` })
+  if (answer.status === 401 && seen !== undefined && answer.socket !== seen) {
+    await answer.drain()
+    throw new HttpsFailure('lost', `${url.host} closed the connection while it was signed in at.`)
+  }
+  return answer
+}
+
+/** Why a server does not take a ticket that the KDC gave, as far as it says. */
+export function ticketRefusal(answer: HttpsAnswer, { host, hostname }: URL, { login }: KerberosWay): string {
+  const token = challengeToken(answer.headers['www-authenticate'], 'negotiate')
+  const error = token === undefined ? undefined : parseNegotiateError(token)
+  const why =
+    error?.code === KdcError.skew
+      ? 'its clock and ours differ; set both by the same time server'
+      : error?.code === KdcError.modified
+        ? `it runs under another account than the one that has the name HTTP/${hostname}: setspn -Q HTTP/${hostname} shows that`
+        : `setspn -Q HTTP/${hostname} shows the account that it has to run under; a proxy that ends TLS before it is kept out by Extended Protection`
+  return `${host} refused the Kerberos ticket of ${login.user}: ${why}.`
+}

@@ -1,0 +1,17 @@
+import type { Batch, Member, OwnSettings, Project, ProjectSettings } from './project.ts'
+
+/** What of its own settings is changed: null takes one away, what is not named stays. */
+export type OwnChange = { readonly [Name in keyof OwnSettings]?: OwnSettings[Name] | null | undefined }
+
+/** Pure: what holds for a mailbox. Its own settings come before those of its batch, and these before the project's (migration.md 1.2). */
+export const settingsFor = (
+  { settings }: Pick<Project, 'settings'>,
+  batch: Pick<Batch, 'own'>,
+  member: Pick<Member, 'own'>,
+): ProjectSettings => ({ ...settings, ...batch.own, ...member.own })
+
+/** Pure; undefined: it has none any more. */
+export function ownAfter(before: OwnSettings | undefined, change: OwnChange): OwnSettings | undefined {
+  const all = Object.entries({ ...before, ...change }).filter(([, value]) => value != null)
+  return all.length === 0 ? undefined : (Object.fromEntries(all) as OwnSettings)
+}
