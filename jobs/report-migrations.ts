@@ -47,7 +47,8 @@ export function reportMigrationsJob({ store, mail, trouble, now }: ReportDeps): 
     if (settings.reportHours === undefined) return
     // The first one is so many hours after somebody asked for reports.
     if (reported === undefined) return note(project, { at: now(), last: null, stands: '' })
-    if (now() < reported.at + settings.reportHours * HOUR_MS) return
+    // A clock that was far ahead puts nothing off until it is there again.
+    if (Math.abs(now() - reported.at) < settings.reportHours * HOUR_MS) return
     const batches = await store.migration.listBatches(organization, id)
     const members = await store.migration.countMemberStates(organization, id)
     const told = batches.map(({ no, state, paused, cause, late }) => [no, state, paused, cause, late?.items])

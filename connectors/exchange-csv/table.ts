@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { Refusal } from '#src/domain/refusal.ts'
+import { refuseNoTable } from './no-table.ts'
 import { textBlocks } from './text-blocks.ts'
 
 /** One line of a table. `where`: `permissions.csv line 17`. */
@@ -104,24 +105,22 @@ function unreadable(name: string, error: CsvError, skipped: number): Refusal {
   )
 }
 
-/** A ZIP archive (.xlsx) or a compound file (.xls), whose octets were taken for text. */
-const workbooks = ['PK\u0003\u0004', 'ÐÏ\u0011à']
-
+/** The first line with something in it; `Refusal` where the file has none, or is no table. */
 async function headerOf(file: string, name: string): Promise<{ header: string; separator: string }> {
   let text = ''
   for await (const block of withoutTypeLine(textBlocks(file), () => {})) {
     text += block
-    if (text.includes('\n') || text.length > longestHeader) break
+    if (text.trimStart().includes('\n') || text.length > longestHeader) break
   }
-  const header = text.split(/\r?\n/, 1)[0]!
-  if (header.trim() === '') {
-    throw new Refusal('invalid-parameter', `${name} is empty: not even a line with the names of columns.`)
-  }
-  if (workbooks.some((begin) => header.startsWith(begin)))
+  const begin = text.replace(/^(\s*\n)+/, '')
+  if (begin.trim() === '') {
     throw new Refusal(
       'invalid-parameter',
-      `${name} is a workbook of Excel and no CSV file. Save it there as "CSV UTF-8", or name the file that Export-Csv wrote.`,
+      `${name} is empty: not even a line with the names of columns. Did the command that wrote it find nothing, or fail? Export it again.`,
     )
+  }
+  refuseNoTable(name, begin)
+  const header = begin.split(/\r?\n/, 1)[0]!
   const counted = [',', ';', '\t'].map((sign) => ({ sign, count: header.split(sign).length }))
   counted.sort((a, b) => b.count - a.count)
   return { header, separator: counted[0]!.sign }

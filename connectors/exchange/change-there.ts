@@ -18,7 +18,6 @@ import type {
   ItemInfoResponseMessageType,
   ItemType,
   MessageType,
-  NonEmptyArrayOfItemChangeDescriptionsType,
   ResponseMessageType,
 } from '#src/wire/ews/schema-types.ts'
 import { flagsOf, UNMODIFIED } from './changes.ts'
@@ -38,9 +37,10 @@ import {
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
+import { askUpdate, type Updates } from './item-there.ts'
 import { ensureModified, isAsItCame } from './put-modified.ts'
 import { changeBesideOccurrences } from './put-occurrences.ts'
-import { besideOf, ensureBeside, silently } from './put-properties.ts'
+import { besideOf, ensureBeside } from './put-properties.ts'
 import { ensureStatus } from './put-status.ts'
 import { findToken, type Named } from './return-token.ts'
 import { withSaidByOctets } from './said-by-octets.ts'
@@ -197,32 +197,18 @@ async function update(
   { item, id, marks, token, there, properties }: Update,
   signal: AbortSignal,
 ): Promise<Named> {
-  const { key, version } = id
-  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
-    'UpdateItem',
-    {
-      ...silently(session),
-      ItemChanges: [
-        {
-          ItemId: { Id: key, ...(version !== '' && { ChangeKey: version }) },
-          Updates: [
-            setProperty(returnToken, token),
-            ...(marks === null ? [] : updatesOf(item, marks, properties, becomesRead(session, marks, there))),
-          ],
-        },
-      ],
-    },
-    signal,
-  )
+  const changes = [
+    setProperty(returnToken, token),
+    ...(marks === null ? [] : updatesOf(item, marks, properties, becomesRead(session, marks, there))),
+  ] as const
+  const answer = await askUpdate(session, id, changes, signal)
   const updated = itemOf(answer, `Changing "${item.title}"`)
-  return { key: updated.ItemId?.Id ?? key, version: updated.ItemId?.ChangeKey ?? '' }
+  return { key: updated.ItemId!.Id, version: updated.ItemId!.ChangeKey ?? '' }
 }
 
 /** On Exchange 2010 what becomes read sends the receipt that somebody asked for. */
 const becomesRead = (session: EwsSession, { flags }: SourceMarks, there: MessageType): boolean =>
   (flags & Flag.seen) === 0 || session.isRecent || there.IsReadReceiptRequested !== true
-
-type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 
 const setProperty = (
   ExtendedFieldURI: ExtendedPropertyType['ExtendedFieldURI'],

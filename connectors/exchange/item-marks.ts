@@ -12,6 +12,8 @@ import type { CalendarItemType, ContactItemType, ItemType, MessageType } from '#
 import { flagStatus, type Kept, messageFlags, propertyOf } from './extended-properties.ts'
 import { type ItemKind, isMeetingClass } from './item-kind.ts'
 
+/** What items are shown with here that do not say it. */
+const USUAL_CULTURE = 'en-US'
 export const CLASS_KEY = '0x001a:String'
 const FLAG_KEY = '0x1090:Integer'
 /** PidTagSubject. */
@@ -29,8 +31,12 @@ export const usualClass: Readonly<Record<ItemKind | 'message', RegExp>> = {
 
 /** What a client would have set as marks of the item: its class, importance and sensitivity, a flag that is done, what events have no place for. */
 export function marksOf(kind: ItemKind, item: ItemType, kept: Kept): Kept {
-  const { ItemClass = '', Importance, Sensitivity } = item
-  const marks: Kept = {}
+  const { ItemClass = '', Importance, Sensitivity, Culture = USUAL_CULTURE } = item
+  const known = twins[kind === 'mail' ? 'message' : kind]
+  const marks = twinsOf(known, {
+    Culture: Culture === USUAL_CULTURE ? undefined : Culture,
+    IsResponseRequested: (kind === 'mail' && (item as MessageType).IsResponseRequested) || undefined,
+  }) as Kept
   if (!usualClass[kind].test(ItemClass) && ItemClass !== '') marks[CLASS_KEY] = ItemClass
   if (kind === 'event' || kind === 'task') {
     if (Sensitivity === 'Personal') marks[SENSITIVITY_KEY] = '1'

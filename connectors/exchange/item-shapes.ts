@@ -26,7 +26,9 @@ const mail: readonly FieldUri[] = [
   'item:DateTimeReceived',
   'item:DateTimeSent',
   'item:IsDraft',
+  'item:Culture',
   'message:BccRecipients',
+  'message:IsResponseRequested',
 ]
 
 const series: readonly FieldUri[] = [

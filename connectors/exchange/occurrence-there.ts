@@ -5,15 +5,9 @@ import { ofSeries, seriesFrom } from '#src/formats/jscalendar/occurrences.ts'
 import { parseLocal } from '#src/formats/recurrence/civil.ts'
 import { findIanaZone } from '#src/formats/time-zone/iana-zone.ts'
 import { toEpoch, utc } from '#src/formats/time-zone/zone.ts'
-import type {
-  CalendarItemType,
-  ItemIdType,
-  ItemInfoResponseMessageType,
-  NonEmptyArrayOfBaseItemIdsType,
-  UnindexedFieldURIType,
-} from '#src/wire/ews/schema-types.ts'
+import type { CalendarItemType, ItemIdType } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfMessage, failureOfOne } from './failures.ts'
+import { readShown } from './item-there.ts'
 
 const DAY_MS = 86_400_000
 /** A series has no occurrence of a higher number by which EWS names it. */
@@ -59,30 +53,4 @@ function idOf({ series, event, recurrenceId }: OccurrencePlace) {
       }
     }
   throw new SourceFailure('item-permanent', 'not-taken', 'EWS names only days that follow from the rule.')
-}
-
-/** Items with some of their fields, in the order of their ids. Rejects with SourceFailure; `what` tells what is read. */
-export async function readShown(
-  session: EwsSession,
-  ids: readonly NonEmptyArrayOfBaseItemIdsType[number][],
-  fields: readonly UnindexedFieldURIType[],
-  what: string,
-  signal: AbortSignal,
-): Promise<readonly (CalendarItemType | undefined)[]> {
-  const AdditionalProperties = fields.map((FieldURI) => ({ FieldURI: { FieldURI } }))
-  const answers = await session.messages<'GetItem', ItemInfoResponseMessageType>(
-    'GetItem',
-    {
-      ItemShape: { BaseShape: 'IdOnly', AdditionalProperties },
-      ItemIds: ids as NonEmptyArrayOfBaseItemIdsType,
-    },
-    signal,
-  )
-  return ids.map((_, at) => {
-    const answer = answers[at]
-    if (answer === undefined)
-      throw failureOfMessage({ ResponseClass: 'Error' }, `Reading ${what}`, 'transient')
-    if (answer.ResponseClass === 'Error') throw failureOfOne(answer, `Reading ${what}`)
-    return Object.values(answer.Items?.[0] ?? {})[0] as CalendarItemType | undefined
-  })
 }

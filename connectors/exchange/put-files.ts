@@ -24,15 +24,34 @@ export function filesOf(
   return own.length === 0 ? {} : { Attachments: own.map((file) => fileAttachment(file, signal)) }
 }
 
+const endings = { message: 'eml', event: 'ics', task: 'ics', contact: 'vcf' }
+
+/** What is attached as an item goes as a file that mail programs open. */
+const nameThere = ({ name, item }: Pick<SourceAttachment, 'name' | 'item'>): string =>
+  item === undefined ? name : `${name || item}.${endings[item]}`
+
+/** What is a file there and an item here. */
+export const itemsAsFiles = (attachments: readonly SourceAttachment[]): Loss[] =>
+  attachments.flatMap(({ item, name }) =>
+    item === undefined
+      ? []
+      : {
+          property: 'attachment',
+          reason: `"${name}" is attached as a file there, not as an item.`,
+          weight: 'metadata',
+        },
+  )
+
 const fileAttachment = (
-  { name, type, contentId, inline, sizeBytes, open }: SourceAttachment,
+  { name, item, type, contentId, contentLocation, inline, sizeBytes, open }: SourceAttachment,
   signal: AbortSignal,
 ) => ({
   FileAttachment: {
-    Name: name,
+    Name: nameThere({ name, item }),
     ContentType: type,
     IsInline: inline,
     ...(contentId !== null && { ContentId: contentId }),
+    ...(contentLocation !== undefined && { ContentLocation: contentLocation }),
     Content: { ...(sizeBytes !== null && { sizeBytes }), read: () => open(signal) },
   },
 })
@@ -50,11 +69,12 @@ export async function putOccurrenceFiles(
 ): Promise<readonly Loss[]> {
   const some = attachments.filter(({ occurrence }) => occurrence !== null)
   const event = content as unknown as CalendarObject
-  const shared = attachments.filter(({ occurrence }) => occurrence === null).map(({ name }) => name)
+  const shared = attachments.filter(({ occurrence }) => occurrence === null)
   const losses: Loss[] = []
   for (const [recurrenceId, files] of Map.groupBy(some, ({ occurrence }) => occurrence!)) {
     try {
       await putFiles(session, { series, event, recurrenceId }, { files, shared, callMs }, signal)
+      losses.push(...itemsAsFiles(files))
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
       for (const { name } of files)
@@ -70,7 +90,7 @@ export async function putOccurrenceFiles(
 
 type Order = {
   files: readonly SourceAttachment[]
-  shared: readonly string[]
+  shared: readonly SourceAttachment[]
   callMs: number
 }
 
@@ -100,16 +120,16 @@ async function putFiles(
 function missing(
   files: readonly SourceAttachment[],
   there: CalendarItemType,
-  shared: readonly string[],
+  shared: readonly SourceAttachment[],
 ): readonly SourceAttachment[] {
   const names = ((there.Attachments ?? []) as ArrayOfAttachmentsType).flatMap(
     ({ FileAttachment, ItemAttachment }) => (FileAttachment ?? ItemAttachment)?.Name ?? [],
   )
-  const take = (name: string): boolean => {
-    const at = names.indexOf(name)
+  const take = (file: SourceAttachment): boolean => {
+    const at = names.findIndex((name) => name === file.name || name === nameThere(file))
     if (at >= 0) names.splice(at, 1)
     return at >= 0
   }
-  for (const name of shared) take(name)
-  return files.filter(({ name }) => !take(name))
+  shared.forEach(take)
+  return files.filter((file) => !take(file))
 }

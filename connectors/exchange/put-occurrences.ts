@@ -12,18 +12,16 @@ import { isOfOccurrence, occurrenceProperties } from '#src/wire/ews/model/occurr
 import { fullDefinition, idOfZone, serverZones, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
 import type {
   CalendarItemType,
-  ItemInfoResponseMessageType,
-  NonEmptyArrayOfItemChangeDescriptionsType,
   TimeZoneDefinitionType,
   UnindexedFieldURIType,
 } from '#src/wire/ews/schema-types.ts'
 import { type EventField, eventFields } from './event-there.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
-import { readOccurrence, readShown } from './occurrence-there.ts'
+import { readShown, type Updates, updateThere } from './item-there.ts'
+import { readOccurrence } from './occurrence-there.ts'
 import { putOccurrenceFiles } from './put-files.ts'
-import { besideOf, ensureBeside, silently } from './put-properties.ts'
+import { besideOf, ensureBeside } from './put-properties.ts'
 import type { Named } from './return-token.ts'
 
 type Properties = SourceItem['properties']
@@ -145,14 +143,11 @@ async function settleFields(
     recurrenceId === null ? property : `occurrence ${recurrenceId}${property && ` ${property}`}`
   let left = await differences(session, key, wanted, signal)
   const refused = new Map<string, string>()
-  const settable = left.filter(({ id, updates }) => id !== undefined && updates !== undefined)
-  for (const one of settable) {
-    try {
-      await update(session, one.id!, wanted.event, one.updates!, signal)
-    } catch (error) {
-      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-      refused.set(nameOf(one), error.message)
-    }
+  const settable = left.flatMap(({ id, updates, ...one }) => (id && updates ? { id, updates, one } : []))
+  for (const [id, some] of Map.groupBy(settable, (each) => each.id)) {
+    const what = `Changing "${wanted.event.title ?? ''}"`
+    const { refused: why } = await updateThere(session, id, some, what, signal)
+    for (const [{ one }, said] of why) refused.set(nameOf(one), said)
   }
   if (settable.length > 0) left = await differences(session, key, wanted, signal)
   return left.map((one) => ({
@@ -271,8 +266,6 @@ function isAt(
   return Math.abs(Date.parse(Start) - startMs) <= apart && Math.abs(Date.parse(End) - endMs) <= apart
 }
 
-type Updates = NonEmptyArrayOfItemChangeDescriptionsType
-
 const ofCalendar: ReadonlySet<string> = new Set([
   ...[
     'Start',
@@ -297,22 +290,6 @@ const updatesOf = (values: Partial<CalendarItemType>): Updates =>
 
 const timeUpdates = (one: CalendarObject): Updates =>
   updatesOf({ ...timeElements(one), IsAllDayEvent: one.showWithoutTime === true })
-
-async function update(
-  session: EwsSession,
-  Id: string,
-  { title = '' }: CalendarObject,
-  Updates: Updates,
-  signal: AbortSignal,
-): Promise<void> {
-  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
-    'UpdateItem',
-    { ...silently(session), ItemChanges: [{ ItemId: { Id }, Updates }] },
-    signal,
-  )
-  if (answer === undefined || answer.ResponseClass === 'Error')
-    throw failureOfOne(answer ?? { ResponseClass: 'Error' }, `Changing "${title}"`)
-}
 
 /** When it is, and by which zone: whole days of iCalendar go by none, and servers take them for days of UTC. */
 export function timeElements(event: CalendarObject): {

@@ -1,7 +1,6 @@
 /** What lies beside an item, on its way back to a server: follow-up, reminders, retention, colours, whatever a program has put there. */
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
-import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { propertyKey, propertyPath, propertySets } from '#src/wire/ews/extended-property.ts'
 import {
   IMPORTANCE_KEY,
@@ -10,20 +9,14 @@ import {
   sensitivities,
 } from '#src/wire/ews/model/numbered-words.ts'
 import { isOfOccurrence } from '#src/wire/ews/model/occurrence-properties.ts'
-import type {
-  ExtendedPropertyType,
-  ItemInfoResponseMessageType,
-  ItemType,
-  NonEmptyArrayOfItemChangeDescriptionsType,
-} from '#src/wire/ews/schema-types.ts'
+import type { ExtendedPropertyType, ItemType } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
 import { flagStatus, keptOf } from './extended-properties.ts'
-import { failureOfMessage, failureOfOne } from './failures.ts'
 import { CLASS_KEY, usualClass } from './item-marks.ts'
+import { readShown, type Updates, updateThere } from './item-there.ts'
 import type { Named } from './return-token.ts'
 
 type Properties = SourceItem['properties']
-type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 type Update = Updates[number]
 
 const common = (id: number): string => `{${propertySets.Common}}0x${id.toString(16)}:`
@@ -160,25 +153,8 @@ async function readBeside(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<Properties> {
-  const [answer] = await session.messages<'GetItem', ItemInfoResponseMessageType>(
-    'GetItem',
-    {
-      ItemShape: {
-        BaseShape: 'IdOnly',
-        AdditionalProperties: names.map((name) =>
-          isField(name)
-            ? { FieldURI: { FieldURI: fieldOf[name] } }
-            : { ExtendedFieldURI: propertyPath(name) },
-        ),
-      },
-      ItemIds: [{ ItemId: { Id: key } }],
-    },
-    signal,
-  )
-  const what = `Reading "${title}" again`
-  if (answer === undefined || answer.ResponseClass === 'Error')
-    throw failureOfMessage(answer ?? { ResponseClass: 'Error' }, what, 'transient')
-  const there = Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined
+  const fields = names.map((name) => (isField(name) ? fieldOf[name] : propertyPath(name)))
+  const [there] = await readShown(session, [{ ItemId: { Id: key } }], fields, `"${title}" again`, signal)
   const { Importance, Sensitivity, ItemClass, ExtendedProperty } = there ?? {}
   return {
     ...keptOf(ExtendedProperty, []),
@@ -250,7 +226,9 @@ export async function ensureBeside(
     }),
   )
   if (changes.length === 0) return { losses }
-  const { id, refused } = await changeAll(session, item, changes, signal)
+  const all = changes.map((change) => ({ ...change, updates: [updateOf(item.class, change)] as const }))
+  const { id, refused } = await updateThere(session, item.key, all, `Changing "${item.title}"`, signal)
+  const saidOf = new Map(Array.from(refused, ([change, said]) => [change.key, said]))
   const { changes: left } = await open()
   return {
     ...(id !== undefined && { id }),
@@ -258,60 +236,9 @@ export async function ensureBeside(
       ...losses,
       ...left.map(({ key: property, value }) => ({
         property,
-        reason: `${refused.get(property) ?? (value === null ? 'The server was told that it is gone and still shows it.' : 'The server was told and shows something else.')} It stays here: set it by hand.`,
+        reason: `${saidOf.get(property) ?? (value === null ? 'The server was told that it is gone and still shows it.' : 'The server was told and shows something else.')} It stays here: set it by hand.`,
         weight: 'metadata' as const,
       })),
     ],
   }
-}
-
-async function changeAll(
-  session: EwsSession,
-  item: Item,
-  changes: readonly BesideChange[],
-  signal: AbortSignal,
-): Promise<{ id: Named | undefined; refused: ReadonlyMap<string, string> }> {
-  const refused = new Map<string, string>()
-  let id: Named | undefined
-  for (const some of [changes, ...changes.map((each) => [each])]) {
-    try {
-      id = await update(session, item, some, signal)
-      if (some === changes) break
-    } catch (error) {
-      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-      if (some !== changes) refused.set(some[0]!.key, error.message)
-    }
-  }
-  return { id, refused }
-}
-
-/** How an item is changed so that nobody hears of it: no invitation, no receipt, and whatever version it has. */
-export const silently = ({ isRecent }: EwsSession) =>
-  ({
-    ConflictResolution: 'AlwaysOverwrite',
-    MessageDisposition: 'SaveOnly',
-    SendMeetingInvitationsOrCancellations: 'SendToNone',
-    // Exchange 2010 does not know it.
-    ...(isRecent && { SuppressReadReceipts: true }),
-  }) as const
-
-async function update(
-  session: EwsSession,
-  { key, title, class: kind }: Item,
-  changes: readonly BesideChange[],
-  signal: AbortSignal,
-): Promise<Named> {
-  const some: readonly Update[] = changes.map((change) => updateOf(kind, change))
-  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
-    'UpdateItem',
-    {
-      ...silently(session),
-      ItemChanges: [{ ItemId: { Id: key }, Updates: some as Updates }],
-    },
-    signal,
-  )
-  if (answer === undefined || answer.ResponseClass === 'Error')
-    throw failureOfOne(answer ?? { ResponseClass: 'Error' }, `Changing "${title}"`)
-  const id = (Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined)?.ItemId
-  return { key: id?.Id ?? key, version: id?.ChangeKey ?? '' }
 }

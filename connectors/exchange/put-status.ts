@@ -3,11 +3,9 @@ import type { Loss, SourceItem } from '#src/domain/migration/source.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { STATUS_KEY } from '#src/wire/ews/model/task-updates.ts'
 import { taskValues } from '#src/wire/ews/model/task-values.ts'
-import type { ItemInfoResponseMessageType, TaskStatusType, TaskType } from '#src/wire/ews/schema-types.ts'
+import type { TaskType } from '#src/wire/ews/schema-types.ts'
 import type { EwsSession } from './ews-session.ts'
-import { failureOfOne } from './failures.ts'
-import { readShown } from './occurrence-there.ts'
-import { silently } from './put-properties.ts'
+import { readShown, updateThere } from './item-there.ts'
 
 /** Sets it where it is otherwise there, and reads it again. Rejects with SourceFailure. */
 export async function ensureStatus(
@@ -23,26 +21,10 @@ export async function ensureStatus(
     return Status === undefined || (there as TaskType | undefined)?.Status === Status
   }
   if (await isThere()) return []
-  const refused = await setStatus(session, key, Status!, signal)
+  const updates = [{ SetItemField: { FieldURI: { FieldURI: 'task:Status' }, Task: { Status } } }] as const
+  const change = { updates }
+  const { refused } = await updateThere(session, key, [change], 'Setting how the task stands', signal)
   if (await isThere()) return []
-  const reason = `${refused ?? 'The server was told and shows another one.'} Set it by hand.`
+  const reason = `${refused.get(change) ?? 'The server was told and shows another one.'} Set it by hand.`
   return [{ property: 'status', reason, weight: 'visible' }]
-}
-
-async function setStatus(
-  session: EwsSession,
-  Id: string,
-  Status: TaskStatusType,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const SetItemField = { FieldURI: { FieldURI: 'task:Status' as const }, Task: { Status } }
-  const [answer] = await session.messages<'UpdateItem', ItemInfoResponseMessageType>(
-    'UpdateItem',
-    { ...silently(session), ItemChanges: [{ ItemId: { Id }, Updates: [{ SetItemField }] }] },
-    signal,
-  )
-  if (answer !== undefined && answer.ResponseClass !== 'Error') return undefined
-  const failure = failureOfOne(answer ?? { ResponseClass: 'Error' }, 'Setting how the task stands')
-  if (failure.kind !== 'item-permanent') throw failure
-  return failure.message
 }

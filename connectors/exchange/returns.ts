@@ -35,7 +35,7 @@ import { makeFolder } from './make-folder.ts'
 import { setOutOfOffice } from './out-of-office.ts'
 import { placeFolder } from './place-folder.ts'
 import { comparePut, removePut } from './put-check.ts'
-import { filesOf, OCTETS_PER_MS } from './put-files.ts'
+import { filesOf, itemsAsFiles, OCTETS_PER_MS } from './put-files.ts'
 import { ensureModified, isAsItCame } from './put-modified.ts'
 import { settleEvent, timeElements } from './put-occurrences.ts'
 import { besideOf, elementsOf, ensureBeside } from './put-properties.ts'
@@ -183,6 +183,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
     ExtendedProperty: [{ ExtendedFieldURI: returnToken, Value: token }, ...times, ...extended],
   }
   const files = filesOf(item.attachments, signal)
+  const asFiles = itemsAsFiles(item.attachments.filter(({ occurrence }) => occurrence === null))
   const mime = (text: string) => ({ MimeContent: { CharacterSet: 'UTF-8', Value: Buffer.from(text) } })
   const hasFiles = { HasAttachments: files.Attachments !== undefined }
   switch (item.class) {
@@ -200,7 +201,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
       const ofDays = given.showWithoutTime === true && timeElements(given)
       return {
         items: [{ CalendarItem: { ...mime(event), ...Body, ...reminder, ...ofDays, ...common, ...files } }],
-        losses: lostAnswers(given),
+        losses: [...lostAnswers(given), ...asFiles],
         told: {
           ...{ Subject: title, ...(page && { Body: page }), ...reminder, Recurrence: repeats, ...hasFiles },
           ...startOf(given),
@@ -213,7 +214,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
       const { ExtendedProperty: _, ...told } = values
       return {
         items: [{ Contact: { ...common, ...values, ...files } }],
-        losses,
+        losses: [...losses, ...asFiles],
         told: { ...told, ...hasFiles },
       }
     }
@@ -221,7 +222,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
       const { values, losses } = typedTask(item)
       return {
         items: [{ Task: { ...common, ...values, ...files } }],
-        losses,
+        losses: [...losses, ...asFiles],
         told: { ...values, ...hasFiles },
       }
     }
@@ -230,7 +231,7 @@ function partsOf(item: SourceItem, token: string, withTimes: boolean, signal: Ab
       const told = { Subject: title, Body: { BodyType: 'Text' as const, Value: text } }
       return {
         items: [{ Message: { ItemClass: 'IPM.StickyNote', ...told, ...common, ...files } }],
-        losses: [],
+        losses: asFiles,
         told: { ...told, ...hasFiles },
       }
     }

@@ -15,7 +15,10 @@ const ofEvery = words(`
   ContainsOnlyMandatoryProperties PredictedActionReasons IsClutter HasQuotedText`)
 
 const known: Readonly<Record<ItemKind, ReadonlySet<string>>> = {
-  mail: new Set([...ofEvery, ...words('BccRecipients IsRead ReceivedBy ReceivedRepresenting')]),
+  mail: new Set([
+    ...ofEvery,
+    ...words('BccRecipients IsRead IsResponseRequested ReceivedBy ReceivedRepresenting'),
+  ]),
   event: new Set([
     ...ofEvery,
     ...words(`

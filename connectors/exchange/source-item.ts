@@ -14,7 +14,8 @@ import type {
   MessageType,
   TaskType,
 } from '#src/wire/ews/schema-types.ts'
-import { attachmentsOf, countedAttachmentsOf, photoOf } from './attachments.ts'
+import { attachmentsOf, countedAttachmentsOf } from './attached-files.ts'
+import { photoOf } from './attachments.ts'
 import { flagsOf } from './changes.ts'
 import { contactOf, listOf } from './contact-item.ts'
 import { readEvent } from './event-item.ts'
@@ -91,16 +92,14 @@ async function contentOf(
         readEvent(session, item as CalendarItemType, losses, signal),
       )
       const properties = besideOccurrences(item, occurrences, losses)
-      const own = countedAttachmentsOf(from, item, null, losses)
-      const theirs = await filesOfOccurrences(
-        own,
-        occurrences.map(({ recurrenceId, item: occurrence }) => ({
+      const own = await countedAttachmentsOf(from, item, null, losses, signal)
+      const each = []
+      for (const { recurrenceId, item: occurrence } of occurrences)
+        each.push({
           recurrenceId,
-          files: countedAttachmentsOf(from, occurrence, recurrenceId, losses),
-        })),
-        losses,
-        signal,
-      )
+          files: await countedAttachmentsOf(from, occurrence, recurrenceId, losses, signal),
+        })
+      const theirs = await filesOfOccurrences(own, each, losses, signal)
       const uid = event.uid === '' ? uidOf(key) : event.uid
       return {
         content: { ...event, uid },
@@ -114,7 +113,7 @@ async function contentOf(
       const Attachments = ((item.Attachments ?? []) as NonNullable<ItemType['Attachments']>).filter(
         ({ FileAttachment }) => FileAttachment === undefined || FileAttachment !== photo,
       )
-      const attachments = attachmentsOf(from, { ...item, Attachments }, null, losses)
+      const attachments = await attachmentsOf(from, { ...item, Attachments }, losses, signal)
       const content = isList
         ? await listOf(session, item as DistributionListType, key, losses, signal)
         : await contactOf(from, item as ContactItemType, key, losses, signal)
@@ -124,14 +123,14 @@ async function contentOf(
       const { task, properties } = await understood(item, async () =>
         taskOf(item as TaskType, uidOf(key), losses),
       )
-      return { content: task, properties, attachments: attachmentsOf(from, item, null, losses) }
+      return { content: task, properties, attachments: await attachmentsOf(from, item, losses, signal) }
     }
     case 'note': {
       const { Body } = item
       const text = Body?.BodyType === 'HTML' ? htmlToText(Body.Value) : (Body?.Value ?? '')
       return {
         content: { title: item.Subject ?? '', text },
-        attachments: attachmentsOf(from, item, null, losses),
+        attachments: await attachmentsOf(from, item, losses, signal),
       }
     }
   }

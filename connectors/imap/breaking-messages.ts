@@ -1,9 +1,11 @@
 import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
+import { isThrottled } from './failure.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey } from './item-key.ts'
 import { listMessages } from './listed-message.ts'
+import { presentUids } from './present-uids.ts'
 import type { Lease, MailboxSessions } from './sessions.ts'
 
 /** A message at which the conversation ends, whenever it is asked for. */
@@ -34,7 +36,8 @@ const MOST_IN_VAIN = 2
 const MOST_STALE = 5
 
 /** Said of now, and by Yahoo of some messages for ever: the rest of what was asked for with them is not given either. */
-const isUnavailable = ({ kind, code }: ImapFailure) => kind === 'refused' && code?.code === 'UNAVAILABLE'
+const isUnavailable = (failure: ImapFailure) =>
+  failure.kind === 'refused' && failure.code?.code === 'UNAVAILABLE' && !isThrottled(failure)
 
 /** Whether the conversation itself ended, cannot be made out, or does not go on for now. */
 export const isBreak = (error: unknown): error is ImapFailure =>
@@ -339,16 +342,16 @@ export class BreakingMessages {
     for (const place of [path, ...others]) {
       let candidates: number[] = []
       await this.inFolder(place, signal, async (session, validity) => {
-        const { all } = await session.search({ key: 'all' })
+        const all = await presentUids(session)
         const keyOfUid = (uid: number) => keyOf({ folder: folder.key, validity, uid })
-        candidates = [...(all ?? [])].filter((uid) => {
+        candidates = [...all].filter((uid) => {
           if (place !== path) return true
           const key = keyOfUid(uid)
           return key !== readLast && !(suspects.has(key) || this.#known.has(key))
         })
         const last = place === path && readLast !== undefined && uidOfKey(readLast, folder.key, validity)
         // It was given before.
-        if (last && all?.has(last)) candidates.push(last)
+        if (last && all.has(last)) candidates.push(last)
       })
       for (const uid of candidates.slice(-(MOST_WITNESSES - tried))) {
         tried++

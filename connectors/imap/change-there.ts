@@ -10,9 +10,11 @@ import type {
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
+import type { AskedAgain } from './asked-again.ts'
+import { wordOf } from './failure.ts'
 import { examine } from './folder-changes.ts'
 import { keyOf, uidOfKey, uidOfLife } from './item-key.ts'
-import { isOfMessages, listMessages } from './listed-message.ts'
+import { isOfMessages, type ListedMessage, listMessages } from './listed-message.ts'
 import { lostMarks, versionOf, wordsOver } from './marks.ts'
 import { leastSince } from './returns.ts'
 
@@ -28,19 +30,21 @@ export async function changeThere(
   { item, path }: { item: KnownItem; path: string },
   { marks, to }: { marks: SourceMarks | null; to: Place | null },
   { mark, again }: Pick<ReturnOrder, 'mark' | 'again'>,
+  asked: AskedAgain,
 ): Promise<PutItem> {
   const { folder, title } = item
   const moved = again && to !== null ? await findMoved(session, to, mark, item) : undefined
   if (moved !== undefined) return answer(session, to!, moved, marks)
   const { uidValidity } = await examine(session, path, true)
-  const uid = uidOfKey(item.key, folder.key, uidValidity) ?? (await underOldName(session, item, uidValidity))
+  const uid =
+    uidOfKey(item.key, folder.key, uidValidity) ?? (await underOldName(session, item, uidValidity, asked))
   if (uid === undefined)
     throw new SourceFailure(
       'item-permanent',
       'renumbered',
       `The server has numbered "${folder.name}" anew, so that "${title}" cannot be told apart there. Change it there by hand.`,
     )
-  const there = (await listMessages(session, [uid])).listed.get(uid)
+  const there = await find(session, item, uid, asked)
   if (there === undefined)
     throw new SourceFailure('item-permanent', 'gone', `"${title}" is not there any more.`)
   try {
@@ -66,15 +70,40 @@ export async function changeThere(
   }
 }
 
+/**
+ * Undefined only where the server says that it is not there. One that it does not tell of is asked for a few times more. Rejects with
+ * ImapFailure and SourceFailure.
+ */
+async function find(
+  session: ImapSession,
+  { key, title }: KnownItem,
+  uid: number,
+  asked: AskedAgain,
+): Promise<ListedMessage | undefined> {
+  const { listed, unreadable } = await listMessages(session, [uid])
+  const cause = unreadable.get(uid)
+  if (cause !== undefined)
+    throw new SourceFailure(
+      asked.mayBe(key) ? 'transient' : 'item-permanent',
+      wordOf(cause),
+      `The server does not tell of "${title}", which it may still have: ${cause.message}`,
+      { ofMailbox: true, cause },
+    )
+  asked.clear(key)
+  return listed.get(uid)
+}
+
 /** Of a folder that got another name or place, and with that another key, since its messages were listed. */
 async function underOldName(
   session: ImapSession,
-  { key, match }: KnownItem,
+  item: KnownItem,
   uidValidity: number,
+  asked: AskedAgain,
 ): Promise<number | undefined> {
+  const { key, match } = item
   const uid = match === null ? undefined : uidOfLife(key, uidValidity)
   if (uid === undefined) return undefined
-  const there = (await listMessages(session, [uid])).listed.get(uid)
+  const there = await find(session, item, uid, asked)
   return there === undefined || there.match === match ? uid : undefined
 }
 

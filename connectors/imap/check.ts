@@ -18,7 +18,8 @@ export async function checkServer(
   mailbox: string | null,
   signal: AbortSignal,
 ): Promise<SourceCheck[]> {
-  if (mailbox === null) return checkGreeting(options, signal)
+  if (mailbox === null)
+    return [...(await checkGreeting(options, signal)), ...(await checkCredentials(options))]
   let session: ImapSession | undefined
   try {
     session = await openImapSession(await serverFor(options, mailbox), signal)
@@ -55,6 +56,17 @@ async function checkGreeting(options: ImapSourceOptions, signal: AbortSignal): P
   } catch (error) {
     const isHeard = error instanceof ImapFailure && (error.kind === 'credentials' || error.kind === 'refused')
     return isHeard ? [...reached(options), clock, notTold] : failedAt(options, error)
+  }
+}
+
+/** Told beside whatever else stands in the way: it is mended elsewhere. */
+async function checkCredentials(options: ImapSourceOptions): Promise<SourceCheck[]> {
+  const { signIn } = options
+  try {
+    if (signIn.kind === 'own') await signIn.requireAll?.()
+    return []
+  } catch (error) {
+    return [failed(options, 'sign-in', error)]
   }
 }
 

@@ -5,6 +5,7 @@ import { maxNumber, NumberSet } from '#src/wire/imap/number-set.ts'
 import { SequenceSet } from '#src/wire/imap/sequence-set.ts'
 import type { FolderState } from './folder-state.ts'
 import { marksOf, versionOf } from './marks.ts'
+import { behind, presentUids, uidsBehind } from './present-uids.ts'
 
 /** What of a folder is to be told: UIDs whose message is new or changed, and UIDs whose message is gone. */
 export type Differences = {
@@ -37,7 +38,7 @@ export async function findDifferences(
     return scanFlags(session, state, unscanned)
   const from = state.round?.after ?? 0
   if (modseq === null) {
-    const present = await presentUids(session, 0)
+    const present = await presentUids(session)
     return { ...nothing, changed: present.minus(known), gone: known.minus(present) }
   }
   const isQuiet = modseq === selected.highestModseq && known.size === selected.exists && from === 0
@@ -46,19 +47,6 @@ export async function findDifferences(
     ? resynchronized(session, selected, { modseq, from, known })
     : searched(session, modseq, from, known.intersect(uidsBehind(from)))
 }
-
-async function presentUids(session: ImapSession, after: number): Promise<NumberSet> {
-  const { all = NumberSet.empty } = await session.search(behind(after))
-  // `n:*` means the last message too when it lies before n.
-  return all.intersect(uidsBehind(after))
-}
-
-const uidsBehind = (after: number) => NumberSet.ofBounds([Math.min(after + 1, maxNumber), maxNumber])
-
-/** Also of all by their UIDs: to UID SEARCH ALL iCloud was seen to answer numbers that are no UIDs. */
-const behind = (after: number) => ({ key: 'numbers', uid: true, numbers: setBehind(after) }) as const
-
-const setBehind = (after: number) => SequenceSet.parse(`${Math.min(after + 1, maxNumber)}:*`)
 
 async function searched(
   session: ImapSession,
@@ -113,8 +101,9 @@ async function scanFlags(
   { known, blocks }: FolderState,
   unscanned: NumberSet,
 ): Promise<Differences> {
-  const untold = unscanned.isEmpty ? NumberSet.empty : (await presentUids(session, 0)).intersect(unscanned)
-  const asked = untold.isEmpty ? SequenceSet.all : (await presentUids(session, 0)).minus(untold)
+  const listed = unscanned.isEmpty ? NumberSet.empty : await presentUids(session)
+  const untold = listed.intersect(unscanned)
+  const asked = untold.isEmpty ? SequenceSet.all : listed.minus(untold)
   const uids: number[] = [...untold]
   const now = new Map<number, string>()
   for await (const { uid, data } of session.fetch(asked, [{ item: 'FLAGS' }])) {

@@ -1,4 +1,5 @@
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
+import type { SourceFolder } from '#src/domain/migration/source.ts'
 import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ImapSignIn } from './sign-in.ts'
 
@@ -33,6 +34,10 @@ const byText: readonly (readonly [pattern: RegExp, kind: FailureKind])[] = [
   [/throttl|bandwidth limit|rate.?limit|back.?off time|too many (?:commands|requests)/i, 'throttled'],
   [/too many|maximum number of connections|connection.?limit|max(?:imum)? connections/i, 'too-many'],
 ]
+
+/** Whether the server says that it is asked too much, by too many connections or too fast. */
+export const isThrottled = ({ message }: ImapFailure): boolean =>
+  byText.some(([pattern]) => pattern.test(message))
 
 /** `Request is throttled. Suggested Backoff Time: 299961 milliseconds`, as Exchange Online says it. */
 const hintText = /back.?off time:?\s*(\d{1,9})\s*(milliseconds|ms|seconds|s)?\b/i
@@ -86,3 +91,16 @@ export function wordOf({ kind, code, status }: ImapFailure): string {
   if (code === undefined) return status
   return `${status} [${code.code === 'OTHER' ? code.name : code.code}]`
 }
+
+/** Of a folder whose messages the server does not give, while all else goes on. */
+export const notOpened = (
+  { name }: Pick<SourceFolder, 'name'>,
+  cause: ImapFailure,
+  kind: 'item-permanent' | 'transient' = 'item-permanent',
+) =>
+  new SourceFailure(
+    kind,
+    wordOf(cause),
+    `The server does not let the folder "${name}" be read: ${cause.message}`,
+    { ofMailbox: kind === 'transient', cause },
+  )

@@ -106,6 +106,8 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
       listed?.status?.MAILBOXID === undefined ? `${BY_NAME}${path}` : `id:${listed.status.MAILBOXID}`,
     )
   const roles = rolesOf(nodes)
+  // Somebody who has subscribed to nothing sees all of them, or none but INBOX: it says nothing of one.
+  const isTold = nodes.some(({ listed }) => listed?.subscribed === true)
   return nodes.map((node) => {
     const { path, parts, listed } = node
     return {
@@ -120,6 +122,7 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
         folderClass: null,
         items: listed?.status?.MESSAGES ?? null,
         sizeBytes: listed?.status?.SIZE ?? null,
+        ...(isTold && !isParent(listed) && { subscribed: listed!.subscribed === true }),
       },
     }
   })

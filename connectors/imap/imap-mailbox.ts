@@ -9,6 +9,7 @@ import type {
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { SET_ASIDE, SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { AskedAgain, mayBeOpened } from './asked-again.ts'
 import {
   type BreakingMessage,
   BreakingMessages,
@@ -18,7 +19,7 @@ import {
   sentenceOf,
 } from './breaking-messages.ts'
 import { changeThere } from './change-there.ts'
-import { wordOf } from './failure.ts'
+import { notOpened, wordOf } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
 import { parseCursor, tellsAll } from './folder-state.ts'
@@ -62,6 +63,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
   const { sessions, failureOf, sizes } = parts
   const breaking = new BreakingMessages(sessions)
   const changes = new FolderChanges(breaking.known)
+  const again = new AskedAgain()
   let placed: Promise<readonly PlacedFolder[]> | undefined
   /** Of folders as they were listed last. */
   let counts = new Map<string, PlacedFolder['status']>()
@@ -167,11 +169,15 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
               parts.resynchronizes(session),
             )
             breaking.clear(folder)
+            again.clear(folder.key)
             return page
           } catch (error) {
             breaking.note(folder, error, signal)
             if (!isOfMessages(error, session) || error.code?.code === 'NONEXISTENT') throw error
-            throw notOpened(folder, error)
+            if (!mayBeOpened(error) || !again.mayBe(folder.key)) throw notOpened(folder, error)
+            // Another connection may be let in where this one is not.
+            session.destroy()
+            throw notOpened(folder, error, 'transient')
           }
         })
       }),
@@ -307,7 +313,7 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
           const path = await holding(item.folder, signal)
           const target = to && { folder: to, path: await holding(to, signal) }
           const put = await sessions.use(path, signal, (session) =>
-            changeThere(session, { item, path }, { marks, to: target }, how),
+            changeThere(session, { item, path }, { marks, to: target }, how, again),
           )
           return { ...put, losses: [...put.losses, ...lostProperties(properties ?? {})] }
         }),
@@ -330,14 +336,6 @@ const holdsNothing = (cursor: string | null, isHidden: boolean): ChangePage => (
 })
 /** Of a folder that no state is known of: void once the folder holds messages. */
 const nothingThere = ''
-
-const notOpened = ({ name }: SourceFolder, cause: ImapFailure) =>
-  new SourceFailure(
-    'item-permanent',
-    wordOf(cause),
-    `The server does not let the folder "${name}" be read: ${cause.message}`,
-    { cause },
-  )
 
 /** Reads a message as it is read with others, and keeps nothing of it. */
 const readAlone =
@@ -409,6 +407,7 @@ async function listFolders(
   const namespaces = await session.namespaces()
   const listed = await session.folders({
     patterns: patternsOf(namespaces, kinds),
+    subscribed: true,
     status: ['MESSAGES', 'SIZE', 'MAILBOXID', 'UIDVALIDITY', 'HIGHESTMODSEQ'],
   })
   if (listed.length === 0 && kinds.includes('personal'))

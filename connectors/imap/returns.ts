@@ -182,11 +182,13 @@ async function findSince(
   )
   // `n:*` names the last message whatever its UID.
   const uids = [...(found.all ?? [])].filter((uid) => uid >= next)
-  const { listed } = await listMessages(session, uids)
+  const { listed, unreadable } = await listMessages(session, uids)
   const { sizeBytes } = item.message!
   // Exchange's RFC822.SIZE is an estimate, so it tells only where nothing else does.
   return uids.find((uid) => {
     const there = listed.get(uid)
+    // Its Message-ID was found, whatever else the server tells of it.
+    if (id !== undefined && unreadable.has(uid)) return true
     return there && (id !== undefined || (there.sizeBytes ?? sizeBytes) === sizeBytes)
   })
 }

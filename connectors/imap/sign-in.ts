@@ -5,7 +5,12 @@ import type { ImapCredentials } from '#src/clients/imap/credentials.ts'
  */
 export type ImapSignIn =
   /** Rejects where there are no credentials for a mailbox. */
-  | { kind: 'own'; credentialsOf(mailbox: string): Promise<ImapCredentials> }
+  | {
+      kind: 'own'
+      credentialsOf(mailbox: string): Promise<ImapCredentials>
+      /** Rejects where there can be credentials for no mailbox at all. */
+      requireAll?(): Promise<void>
+    }
   | {
       kind: 'master'
       name: string

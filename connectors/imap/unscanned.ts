@@ -2,6 +2,7 @@ import type { ImapSession } from '#src/clients/imap/session.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 import { type BreakingMessages, isBreak, type SearchedFolder } from './breaking-messages.ts'
 import { keyOf, uidsOfKeys } from './item-key.ts'
+import { presentUids } from './present-uids.ts'
 
 /** So many that together break the conversation are tried one by one. */
 const FEW = 8
@@ -21,7 +22,7 @@ export async function findUnscanned(
   let all: readonly number[] = []
   const unsearched = await breaking.inFolder(at.path, signal, async (session, uidValidity) => {
     validity = uidValidity
-    all = [...((await session.search({ key: 'all' })).all ?? [])]
+    all = [...(await presentUids(session))]
   })
   if (unsearched !== undefined) throw unsearched
   const { key: folder } = at.folder

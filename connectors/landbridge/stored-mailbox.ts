@@ -137,7 +137,7 @@ function foldersOf(all: readonly Folder[], recoverable: boolean): SourceFolder[]
 }
 
 function sourceFolder(folder: Folder, parent: string | null): SourceFolder {
-  const { no, name, distinguished, class: kind, items, sizeBytes } = folder
+  const { no, name, distinguished, class: kind, items, sizeBytes, subscribed } = folder
   return {
     key: String(no),
     parent,
@@ -147,6 +147,7 @@ function sourceFolder(folder: Folder, parent: string | null): SourceFolder {
     folderClass: null,
     items,
     sizeBytes,
+    ...(kind === 'message' && { subscribed }),
   }
 }
 

@@ -144,6 +144,7 @@ export class PstFile {
   }
 
   async #octets(place: number, count: number): Promise<Buffer> {
+    if (!Number.isSafeInteger(place)) throw new SyntaxFault('the file ends before its data', 0)
     const octets = Buffer.alloc(count)
     const { bytesRead } = await this.#handle.read(octets, 0, count, place)
     if (bytesRead !== count) throw new SyntaxFault('the file ends before its data', place)

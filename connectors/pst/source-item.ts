@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
+import { carriedLocation } from '#src/domain/migration/content-location.ts'
 import { type FilesOfOccurrence, filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
 import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
 import { pictureType } from '#src/formats/mime/picture-type.ts'
@@ -201,6 +202,7 @@ export async function attachmentsOf(
       name,
       type: attachmentType(attachment.bag.text(tag.attachMimeTag)?.trim().toLowerCase(), name),
       contentId,
+      ...carriedLocation(attachment.bag.text(tag.attachContentLocation), name, losses),
       // ATT_MHTML_REF (MS-OXCMSG §2.2.2.18): a picture of the text.
       inline: contentId !== null && (isHidden || ((attachment.bag.number(tag.attachFlags) ?? 0) & 4) !== 0),
       occurrence,

@@ -7,6 +7,7 @@ import { accountReason } from '#connectors/exchange-csv/accounts.ts'
 import { workMailGrants, workMailGroups } from '#connectors/workmail/grant-source.ts'
 import { noCertificate } from '#src/base/tls-words.ts'
 import type { AdminClient } from '#src/clients/admin/admin-client.ts'
+import { settings } from '#src/config/settings.ts'
 import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { hasCredentials } from '#src/domain/migration/engine/source-config.ts'
 import type { GrantSource } from '#src/domain/migration/grant.ts'
@@ -98,6 +99,9 @@ export async function openGrants(
   }
   if ('exchange' in checked.data) {
     const { url, user, passwordFile, access, caFile, minVersion, kerberosControllers } = checked.data.exchange
+    const { type, takes } = settings['kerberos.controllers']
+    if (!type.safeParse(kerberosControllers ?? '').success)
+      throw refuse(`its kerberosControllers takes ${takes}, not "${kerberosControllers}"`, undefined)
     const kerberos = kerberosTickets({ 'kerberos.controllers': kerberosControllers ?? '', 'dns.servers': '' })
     const password = (await near(passwordFile)).replace(/\r?\n$/, '')
     const tls = { ...(await issuers(caFile)), ...(minVersion && { minVersion }) }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { readFile, stat } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import { openTable } from '#connectors/exchange-csv/table.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -68,6 +68,14 @@ export function mailboxLogins(
     if (isRecent((await versionOf(file)).changedAt)) throw stillWritten(file, mailbox)
     throw fault(`${file} has no row for ${mailbox}. Add one, then retry the mailbox.`, 'mailbox-permanent')
   }
+}
+
+/** Rejects with SourceFailure unless the file is there and nobody but its owner, who we are, may read it. */
+export async function requireLogins(file: string): Promise<void> {
+  await versionOf(file)
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
 }
 
 const unreadableWords: Readonly<Record<string, string>> = {
@@ -152,3 +160,13 @@ async function readLogins(file: string, mark: string): Promise<Logins> {
     throw error
   }
 }
+
+/** What is wrong with the file as a whole, for people; undefined: nothing. */
+export const loginsFault = (file: string): Promise<string | undefined> =>
+  requireLogins(file).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof SourceFailure) return error.message
+      throw error
+    },
+  )

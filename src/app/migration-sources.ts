@@ -18,7 +18,7 @@ import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { type DataLock, DataLocked, FolderOpenToOthers, lockDataFolder } from '#src/store/lock.ts'
 import { openStore } from '#src/store/open.ts'
-import { mailboxLogins } from './mailbox-logins.ts'
+import { mailboxLogins, requireLogins } from './mailbox-logins.ts'
 import { SharedOpening } from './shared-opening.ts'
 import { version } from './version.ts'
 import { openWorkMailSource } from './workmail-source.ts'
@@ -94,7 +94,13 @@ function overHttps({ url, tls, anywhere }: SourceConfig, spool: Spool) {
 
 function loginOf({ config, secret }: SourceLogin): { user: string; password: string } {
   if (config.user === null || secret === null)
-    throw invalid(`Source "${config.id}" has no user or no password. Give both.`)
+    throw invalid(
+      `Source "${config.id}" has no user or no password. Give both${
+        config.kind === 'imap'
+          ? ', or the passwords of the mailboxes with --option logins=FILE where there is no master account'
+          : ''
+      }.`,
+    )
   return { user: config.user, password: secret }
 }
 
@@ -127,7 +133,8 @@ function imapSource(login: SourceLogin): MailboxSource {
 
 function imapSignIn(login: SourceLogin): ImapSignIn {
   const { form = 'authorization', logins } = login.config.options
-  if (logins !== undefined) return { kind: 'own', credentialsOf: mailboxLogins(logins) }
+  if (logins !== undefined)
+    return { kind: 'own', credentialsOf: mailboxLogins(logins), requireAll: () => requireLogins(logins) }
   const { user: name, password } = loginOf(login)
   return { kind: 'master', name, password, form }
 }

@@ -11,6 +11,7 @@ import type { Log } from '#src/platform/log/open-log.ts'
 import { openSpool, type SpoolRoom } from '#src/platform/spool/spool.ts'
 import type { MigrationServices } from '#src/protocols/admin/services.ts'
 import { dataFolderPaths } from './data-folder.ts'
+import { loginsFault } from './mailbox-logins.ts'
 import { openMigrationSource } from './migration-sources.ts'
 import { preflightDns } from './preflight-dns.ts'
 import { requireFolder } from './source-folder.ts'
@@ -56,6 +57,7 @@ export async function openMigrations(
       openSource: (login) => openMigrationSource(login, spool, kerberos),
       budgeted: (organization, config, source) => engine.budgeted(organization, config, source),
       requireFolder,
+      loginsFault,
       freeBytes,
       dns: preflightDns(config),
     },

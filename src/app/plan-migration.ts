@@ -22,6 +22,7 @@ import type { PlanReport } from '#src/domain/migration/report/report.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import {
   capsToTry,
+  curveEdges,
   judge,
   moreBatchesNotes,
   neverWorse,
@@ -81,9 +82,6 @@ export type PlanSummary = {
   notes: readonly string[]
   files: string[]
 }
-
-/** Beyond this many edges the curve is drawn only when asked for: each point is a plan of its own. */
-const curveEdges = 200_000
 
 /** Other caps that are tried at once. */
 const mostThreads = 4

@@ -11,7 +11,7 @@ import {
 export type PlanningMessage =
   | { progress: PlanProgress }
   | { solution: BatchSolution }
-  | { missingWindows: number; onDay: number | null; who: number | null }
+  | { missingWindows: number; onDay: number | null }
 
 const quietMs = 100
 const send = (message: PlanningMessage) => parentPort!.postMessage(message)
@@ -32,5 +32,5 @@ try {
   }
 } catch (error) {
   if (!(error instanceof CalendarTooShort)) throw error
-  send({ missingWindows: error.missing, onDay: error.day, who: error.who })
+  send({ missingWindows: error.missing, onDay: error.day })
 }

@@ -26,12 +26,12 @@ import { describeCertificate } from '#src/platform/tls/describe-certificate.ts'
 import { openCertificate } from '#src/platform/tls/open-certificate.ts'
 import { localAdminRoute, signedAdminRoute } from '#src/protocols/admin/endpoint.ts'
 import type { ServiceDescription } from '#src/protocols/admin/services.ts'
-import { lockDataFolder } from '#src/store/lock.ts'
 import { dataFolderPaths } from './data-folder.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { freshFolder } from './fresh-folder.ts'
 import { healthRoute } from './health.ts'
 import { imapListeners } from './imap-service.ts'
+import { lockWhenFree } from './lock-when-free.ts'
 import { MailCounts } from './mail-counts.ts'
 import { mailHosts, ownHostname } from './mail-hosts.ts'
 import { type MailService, mailService } from './mail-service.ts'
@@ -64,7 +64,7 @@ export async function startService(loaded: LoadedConfig, signal?: AbortSignal): 
   await using undo = new AsyncDisposableStack()
   const paths = dataFolderPaths(config)
   const wasThere = existsSync(paths.folder)
-  const lock = lockDataFolder(paths.folder)
+  const lock = await lockWhenFree(paths.folder, paths.adminSocket, signal)
   undo.defer(() => lock.release())
   const fresh = await freshFolder(config, wasThere)
   let isUsed = false

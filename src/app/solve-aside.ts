@@ -41,7 +41,7 @@ function solveInThread(problem: BatchProblem, { signal, seen }: Solving): Promis
   worker.on('message', (message: PlanningMessage) => {
     if ('progress' in message) seen(message.progress)
     else if ('solution' in message) resolve(message.solution)
-    else reject(new CalendarTooShort(message.missingWindows, message.onDay, message.who))
+    else reject(new CalendarTooShort(message.missingWindows, message.onDay))
   })
   worker.on('error', reject)
   worker.on('exit', (code) => reject(new Error(`The planning thread ended with ${code} and no plan`)))

@@ -9,13 +9,14 @@ const barCells = 24
 
 /**
  * How far something long is, on stderr: nothing in the first two seconds, then a bar with rate and time left
- * that is drawn over itself on a terminal, and a plain line every five seconds elsewhere.
+ * that is drawn over itself on a terminal, and a plain line every five seconds elsewhere, where it has moved on.
  */
 export class Progress {
   readonly #io: Io
   readonly #beganAt: number
   readonly #now: () => number
   #plainAt = 0
+  #plain = ''
   #drawn = false
   #phase = { what: '', since: 0, from: 0 }
 
@@ -34,6 +35,9 @@ export class Progress {
       this.#io.stderr.write(`\r\x1b[2K${line.slice(0, (this.#io.stderr.columns ?? 80) - 1)}`)
       this.#drawn = true
     } else if (now - this.#plainAt >= plainEveryMs) {
+      const where = `${seen.what} ${seen.done} ${seen.total}`
+      if (where === this.#plain) return
+      this.#plain = where
       this.#plainAt = now
       this.#io.stderr.write(`${line}\n`)
     }

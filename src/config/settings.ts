@@ -133,7 +133,7 @@ export const settings = {
       /^([\w.-]+=([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(, ?[\w.-]+=([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?){0,15})?$/,
     takes: 'REALM=HOST or REALM=HOST:PORT, separated by commas',
     prose:
-      'Domain controllers that give Kerberos tickets for signing in at Exchange (migration, free/busy), such as `CORP.EXAMPLE=dc1.corp.example`; TCP port 88 unless another is named. Empty means those that DNS names (SRV `_kerberos._tcp` of the domain of the account, or of domains above the server). Tickets are asked for where a server offers Negotiate; where no controller is known, NTLM or Basic is spoken.',
+      'Domain controllers that give Kerberos tickets for signing in at Exchange (migration, free/busy), such as `CORP.EXAMPLE=dc1.corp.example`; TCP port 88 unless another is named. With a controller named here a password may be used with RC4 too, where its account has no keys for AES. Empty means those that DNS names (SRV `_kerberos._tcp` of the domain of the account, or of domains above the server). Tickets are asked for where a server offers Negotiate; where no controller is known, NTLM or Basic is spoken.',
   }),
 
   'smtp.host': text({

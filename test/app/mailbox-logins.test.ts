@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { mailboxLogins } from '#src/app/mailbox-logins.ts'
+import { loginsFault, mailboxLogins } from '#src/app/mailbox-logins.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
 async function file(t: TestContext, text: string, mode = 0o600): Promise<string> {
@@ -148,4 +148,14 @@ test('a half line of one character is half a line, in whatever encoding', async 
   await assert.rejects(settled(wide)('anna@corp.test'), torn)
   await writeFile(wide, Buffer.from(`\ufeff${head}`, 'utf16le'))
   assert.equal((await settled(wide)('anna@corp.test')).password, 'geheim')
+})
+
+test('a file that is not there, or is readable by others, is named as soon as it is given', async (t) => {
+  const path = await file(t, 'Address,User,Password\n')
+  assert.equal(await loginsFault(path), undefined)
+  await rm(path)
+  assert.match((await loginsFault(path))!, /logins\.csv.* is not there on the machine of the service\.$/)
+  await writeFile(path, 'Address,User,Password\n')
+  await chmod(path, 0o644)
+  assert.match((await loginsFault(path))!, /^Others may read the passwords in .*chmod 600/)
 })

@@ -97,3 +97,11 @@ for (const [kind, urlAt] of [
     assert.ok(agreed.length > 0)
     assert.deepEqual(new Set(agreed), new Set(['TLSv1']))
   })
+
+test('an IMAP source without a master account is told of the file with the logins', async () => {
+  const config = { ...login('imaps://localhost').config, kind: 'imap' as const, options: {} }
+  await assert.rejects(
+    openMigrationSource({ config, secret: null }, undefined as unknown as Spool),
+    refused(/^Source "old" has no user or no password\. Give both, or .* --option logins=FILE/),
+  )
+})

@@ -22,11 +22,12 @@ const answers = (socket: Socket) => {
 }
 
 for (const isTls of [false, true])
-  test(`what a connection of an IMAP server carries is counted, ${isTls ? 'below TLS' : 'in clear'}`, async () => {
+  test(`what a connection of an IMAP server carries is counted, ${isTls ? 'below TLS' : 'in clear'}`, async (t) => {
     const { cert, key } = await localhostCertificate()
     const server = isTls ? createTlsServer({ cert, key }, answers) : createServer(answers)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
+    t.after(() => void server.close())
     const { port } = server.address() as { port: number }
     const carried = new CarriedOctets()
     const socket = await reach({ host: '127.0.0.1', port }, { attempts: 1, timeoutMs: 5_000 })
@@ -34,6 +35,7 @@ for (const isTls of [false, true])
     // Heard after the one who counts.
     const closed = once(socket, 'close')
     const tls = { mode: 'implicit', ca: cert, verifyName: 'localhost' } as const
+    t.after(() => socket.destroy())
     const used = isTls ? await secure(socket, '127.0.0.1', tls, 5_000) : socket
     used.write(Buffer.alloc(ASKED))
     let got = 0
@@ -46,14 +48,15 @@ for (const isTls of [false, true])
     used.destroy()
     await closed
     is('once it is closed')
-    server.close()
   })
 
-test('what the connections of an HTTPS server carry is counted over all of them', async () => {
+test('what the connections of an HTTPS server carry is counted over all of them', async (t) => {
   const server = await stubHttps(({ response }) => void response.end(Buffer.alloc(ANSWERED)))
+  t.after(() => server.close())
   const carried = new CarriedOctets()
   const tls = { ca: server.pair.cert }
   const peer = new HttpsPeer({ userAgent: 'test', tls, connections: 2, carried })
+  t.after(() => peer.close())
   const ask = async () => {
     const request = { url: new URL(server.url), method: 'POST' as const, body: Buffer.alloc(ASKED) }
     const options = { timeoutMs: 10_000, mostOctets: 2 * ANSWERED, repeatable: false }
@@ -64,7 +67,6 @@ test('what the connections of an HTTPS server carry is counted over all of them'
   }
   await Promise.all([ask(), ask(), ask(), ask()])
   peer.close()
-  await server.close()
   const inAll = 4 * (ASKED + ANSWERED)
   assert.ok(carried.total >= inAll && carried.total < 1.03 * inAll, `${carried.total}`)
 })

@@ -154,6 +154,8 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       '--delta-minutes': '0',
       '--verification': '4',
       '--rollback-days': '367',
+      '--late-hours': '6,1.5',
+      '--report-hours': '0',
       '--alert-mail': 'nonsense',
       '--alert-webhook': 'nonsense',
     },
@@ -171,6 +173,21 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
     {
       ...{ '--batches': 'x', '--rename': ' ', '--before': 'Berlin', '--responsible': 'a@' },
       ...{ '--start-after': 'x', '--complete-after': '2020-01-01T00:00', '--priority': '0' },
+    },
+  ],
+  ['migrate late', ['move'], { '--wave': '' }],
+  ['migrate batch', ['move', '1'], { '--deletes': 'maybe', '--largest-mb': '0' }],
+  ['migrate batch', ['move', '1'], { '--attempts': '21', '--verification': '4' }],
+  [
+    'migrate mailbox',
+    ['move', 'anna@acme.test'],
+    {
+      '--deletes': 'maybe',
+      '--largest-mb': '0',
+      '--attempts': '0',
+      '--verification': '0',
+      '--priority': '10',
+      '--start-after': 'x',
     },
   ],
   ['migrate cutover', ['move', '1', '--yes'], { '--at': 'x', '--failing': 'castle' }],
@@ -303,7 +320,7 @@ for (const args of state) {
 
 /** Texts without a form of their own, names of what the service holds, files that are made, and settings (exit code 78). */
 const free =
-  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|items|recipient|resident|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
+  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|items|mailbox|recipient|resident|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
 
 test('every option that takes a value is in this table, or takes any text', () => {
   const tried = new Set(wrong.flatMap(([, , options]) => Object.keys(options)))

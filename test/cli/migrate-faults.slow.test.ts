@@ -56,6 +56,10 @@ test('mailboxes are looked at before a batch is made for them', async () => {
   await refused(/anna@acme\.test is in batch 1 of this migration already/, 1, ...add('anna@acme.test', '2'))
   await done('remove', 'added', 'anna@acme.test')
   await done(...add('anna@acme.test', '2'))
+  const first = ['mailbox', 'added', 'anna@acme.test', '--priority', '1']
+  assert.match(await done(...first), /has priority 1, begins with its batch and has no settings of its own\./)
+  const { Mailbox } = JSON.parse(await done(...first, '--start-after', '2100-01-12T22:00', '--json'))
+  assert.deepEqual([Mailbox.Priority, typeof Mailbox.StartAfter], [1, 'number'])
   assert.match(await done('report', 'added'), /anna@acme\.test +2 +waits/)
   await refused(/There is no|has no batch 9/, 1, 'report', 'added', '--batch', '9')
   const page = join(folder, 'report.html')

@@ -196,6 +196,14 @@ test('an Exchange server is asked for delegates and rights on folders', async (t
     assert.match(told.stderr, /(leave them out|put that into a file)/)
     assert.doesNotMatch(told.stderr + told.stdout, /geheim/)
   }
+  const nonsense = write(
+    'nonsense.yaml',
+    'exchange: {url: "https://m.example/", user: svc, passwordFile: password, kerberosControllers: dc1}',
+  )
+  assert.match(
+    (await plan('--ask', nonsense)).stderr,
+    /nonsense\.yaml: its kerberosControllers takes REALM=HOST or REALM=HOST:PORT, separated by commas, not "dc1"\./,
+  )
   const lost = write('lost.yaml', 'exchange: {url: "https://m.example/", user: svc, passwordFile: lost}')
   assert.match((await plan('--ask', lost)).stderr, /"lost", which it names, cannot be read \(ENOENT\)/)
 })

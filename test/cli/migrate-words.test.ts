@@ -136,5 +136,9 @@ test('what is asked anew, dropped or unchanged is said', () => {
   )
   assert.equal(sourceSentence('old', {}), 'Source "old" is set.\n')
   assert.match(sourceSentence('old', { Dropped: ['the password'] }), /has no more: the password\. Give/)
+  assert.match(
+    sourceSentence('old', { Note: 'It is a folder.' }),
+    / is set\.\nMend this .*: It is a folder\.\n$/,
+  )
   assert.match(sourceSentence('old', { Unchanged: true }), /^Nothing of source "old" was changed\./)
 })

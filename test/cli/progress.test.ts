@@ -54,3 +54,15 @@ test('elsewhere a plain line comes every five seconds', () => {
   assert.equal(text.split('\n').length - 1, 2)
   assert.ok(!text.includes('\x1b'))
 })
+
+test('elsewhere a line that says the same is not said again', () => {
+  let now = 0
+  let lines = 0
+  const stderr = { write: () => ++lines, isTTY: false }
+  const { signal } = new AbortController()
+  const io = { stdin: Readable.from([]), stdout: stderr, stderr, environment: {}, signal } as unknown as Io
+  const progress = new Progress(io, () => now)
+  for (now = 0; now < 120_000; now += 1_000)
+    progress.show({ what: 'Looking', done: now < 60_000 ? 0 : 1, total: 2 })
+  assert.equal(lines, 2)
+})

@@ -7,7 +7,7 @@ const start = openSites()
 
 for (const passFor of ['final', 'delta'] as const)
   test(`it is verified after the pass has ended (${passFor})`, async () => {
-    const site = await start(['anna'])
+    const site = await start(['anna'], { settings: { lateHours: [] } })
     const { organization, store } = site
     const { box, folder } = site.inbox('anna')
     box.addMessage(folder, 'one')

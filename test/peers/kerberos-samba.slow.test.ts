@@ -67,9 +67,7 @@ const WAITS = { connectMs: 30_000, timeoutMs: 30_000, choiceMs: 30_000 }
 const fromDns = () =>
   new KerberosTickets(
     new Realms([], async (name) =>
-      name === `_kerberos._tcp.${REALM.toLowerCase()}`
-        ? [{ priority: 0, weight: 100, port: kdc.port, target: kdc.host }]
-        : [],
+      name === `_kerberos._tcp.${REALM.toLowerCase()}` ? [{ port: kdc.port, target: 'localhost' }] : [],
     ),
     WAITS,
   )

@@ -6,7 +6,8 @@ import { type Pair, reply, type StubRequest } from './stub-https.ts'
 type Account = { domain: string; user: string; password: string }
 
 /** What a server with Windows authentication and Extended Protection does: a connection is let in once it has proved itself. */
-export function ntlmGate(account: Account, pair: Pair, hash = 'sha256') {
+export function ntlmGate(account: Account, pair: Pair, { hash = 'sha256', word = 'NTLM' } = {}) {
+  const offers = word === 'NTLM' ? ['Negotiate', 'NTLM'] : [word]
   const sockets = new WeakMap<object, { challenge?: Buffer; known?: boolean }>()
   const certificate = new X509Certificate(pair.cert)
   const expected = channelBindings(createHash(hash).update(certificate.raw).digest())
@@ -18,23 +19,25 @@ export function ntlmGate(account: Account, pair: Pair, hash = 'sha256') {
       const { socket, headers } = asked.request
       const state = sockets.get(socket) ?? {}
       sockets.set(socket, state)
-      const token = /^NTLM (.+)$/.exec(headers.authorization ?? '')?.[1]
+      const token = /^(?:NTLM|Negotiate) (.+)$/.exec(headers.authorization ?? '')?.[1]
       if (token === undefined) {
         if (state.known) return true
-        reply(asked, 401, '', { 'www-authenticate': ['Negotiate', 'NTLM'] })
+        reply(asked, 401, '', { 'www-authenticate': offers })
         return false
       }
       const message = Buffer.from(token, 'base64')
       if (message.readUInt32LE(8) === 1) {
         gate.handshakes++
         state.challenge = randomBytes(8)
-        reply(asked, 401, '', { 'www-authenticate': `NTLM ${challenge(state.challenge).toString('base64')}` })
+        reply(asked, 401, '', {
+          'www-authenticate': `${word} ${challenge(state.challenge).toString('base64')}`,
+        })
         return false
       }
       state.known = state.challenge !== undefined && proves(message, state.challenge)
       if (state.known) return true
       gate.refusals++
-      reply(asked, 401, '', { 'www-authenticate': ['Negotiate', 'NTLM'] })
+      reply(asked, 401, '', { 'www-authenticate': offers })
       return false
     },
   }

@@ -184,9 +184,9 @@ export class ScriptedBox implements SourceMailbox {
   async *folders(signal: AbortSignal): AsyncGenerator<SourceFolder> {
     await this.#source.call({ op: 'folders', mailbox: this.address }, signal, async () => undefined)
     for (const folder of this.tree.values()) {
-      const { key, parent, name, role, class: kind, folderClass, items } = folder
-      const said = { items: items.size, sizeBytes: null, mark: this.#markOf(folder) }
-      yield { key, parent, name, role, class: kind, folderClass, ...said }
+      const { key, parent, name, role, class: kind, folderClass, items, subscribed } = folder
+      const said = { items: items.size, sizeBytes: null, ...(subscribed !== undefined && { subscribed }) }
+      yield { key, parent, name, role, class: kind, folderClass, ...said, mark: this.#markOf(folder) }
     }
   }
 

@@ -12,7 +12,12 @@ export type ScriptedFolder = Omit<SourceFolder, 'items'> & {
   changedAt: number
   deleted: number
 }
-export type FolderOptions = { parent?: string | null; role?: string; class?: FolderClass }
+export type FolderOptions = {
+  parent?: string | null
+  role?: string
+  class?: FolderClass
+  subscribed?: boolean
+}
 
 export const newFolder = (key: string, name: string, options: FolderOptions): ScriptedFolder =>
   ({
@@ -22,6 +27,7 @@ export const newFolder = (key: string, name: string, options: FolderOptions): Sc
     role: options.role ?? null,
     class: options.class ?? 'message',
     folderClass: null,
+    ...(options.subscribed !== undefined && { subscribed: options.subscribed }),
     items: new Map(),
     epoch: 1,
     journal: [],

@@ -60,19 +60,25 @@ export const kdcError = (
   )
 
 const SALT = 'CORP.EXAMPLEsvc'
-const ITERATIONS = Buffer.from([0, 0, 0, 8])
-const keyMaking = (encryption: number): Buffer => {
+const ITERATIONS = 4_096
+const paramsOf = (iterations: number): Buffer => {
+  const params = Buffer.alloc(4)
+  params.writeUInt32BE(iterations)
+  return params
+}
+const keyMaking = (encryption: number, iterations = ITERATIONS): Buffer => {
   const making = sequence(
     member(0, integer(encryption)),
     member(1, generalString(SALT)),
-    member(2, octetString(ITERATIONS)),
+    member(2, octetString(paramsOf(iterations))),
   )
   return offer(19, sequence(making))
 }
 const offer = (type: number, value: Uint8Array): Buffer =>
   sequence(member(1, integer(type)), member(2, octetString(value)))
-const wantsProof = (encryption: number): Buffer =>
-  kdcError(KdcError.preauthRequired, { data: sequence(offer(2, Buffer.alloc(0)), keyMaking(encryption)) })
+/** Where no key makings are given it does not tell how the key is made. */
+export const wantsProof = (...makings: readonly Buffer[]): Buffer =>
+  kdcError(KdcError.preauthRequired, { data: sequence(offer(2, Buffer.alloc(0)), ...makings) })
 
 export type KdcScript = {
   password?: string
@@ -80,10 +86,19 @@ export type KdcScript = {
   /** Whether a ticket is given without a proof. */
   trusting?: boolean
   lifeMs?: number
+  /** How long ago somebody signed in for these tickets. */
+  ageMs?: number
   /** An answer instead of the usual one; 'silence' and 'hang-up' are none. */
   instead?: (asked: Question) => Buffer | 'silence' | 'hang-up' | undefined
+  /** The answer goes out when this is over. */
+  after?: (asked: Question) => Promise<void>
   /** The realm that a question for a service is passed on to. */
   refersTo?: string
+  /** Names of the service in the ticket and in what is said of it, instead of the one that was asked for. */
+  names?: (asked: Question) => { ticket: string[]; part: string[] } | undefined
+  /** How often the key of the password is said to be stretched. */
+  iterations?: number
+  ticketBytes?: number
   change?: (answer: Buffer) => Buffer
 }
 
@@ -91,20 +106,22 @@ export type KdcScript = {
 export async function scriptedKdc(script: KdcScript = {}) {
   const { password = 'geheim', encryption: id = 18, lifeMs = 36_000_000 } = script
   const encryption = encryptionOf(id)
-  const key = await encryption.keyOf(password, Buffer.from(SALT), ITERATIONS)
+  const key = await encryption.keyOf(password, Buffer.from(SALT), paramsOf(ITERATIONS))
   const session = Buffer.alloc(key.length, 7)
   const asked: Question[] = []
+  const sealing = { encryption, session, lifeMs, script }
 
-  function answer(octets: Buffer): Buffer | 'silence' | 'hang-up' {
+  async function answer(octets: Buffer): Promise<Buffer | 'silence' | 'hang-up'> {
     const { proof, ...question } = read(octets)
     asked.push(question)
+    if (script.after !== undefined) await script.after(question)
     const instead = script.instead?.(question)
     if (instead !== undefined) return instead
     if (question.type === 12) {
       const service = script.refersTo === undefined ? question.service : ['krbtgt', script.refersTo]
-      return reply({ ...question, service }, { encryption, session, lifeMs }, session, KeyUsage.tgsReply)
+      return reply({ ...question, service }, sealing, session, KeyUsage.tgsReply)
     }
-    if (proof === undefined && !script.trusting) return wantsProof(id)
+    if (proof === undefined && !script.trusting) return wantsProof(keyMaking(id, script.iterations))
     if (proof !== undefined) {
       const sealed = parseDer(proof.octets()).members()
       try {
@@ -113,7 +130,7 @@ export async function scriptedKdc(script: KdcScript = {}) {
         return kdcError(KdcError.wrongPassword)
       }
     }
-    return reply(question, { encryption, session, lifeMs }, key, KeyUsage.asReply)
+    return reply(question, sealing, key, KeyUsage.asReply)
   }
 
   const sockets = new Set<Socket>()
@@ -121,10 +138,10 @@ export async function scriptedKdc(script: KdcScript = {}) {
     sockets.add(socket)
     socket.on('error', () => {})
     let all = Buffer.alloc(0)
-    socket.on('data', (piece) => {
+    socket.on('data', async (piece) => {
       all = Buffer.concat([all, piece as Buffer])
       if (all.length < 4 || all.length < 4 + all.readUInt32BE()) return
-      const said = answer(all.subarray(4))
+      const said = await answer(all.subarray(4))
       if (said === 'silence') return
       if (said === 'hang-up') return socket.destroy()
       const head = Buffer.alloc(4)
@@ -145,15 +162,17 @@ export async function scriptedKdc(script: KdcScript = {}) {
   }
 }
 
-type Sealing = { encryption: Encryption; session: Buffer; lifeMs: number }
+type Sealing = { encryption: Encryption; session: Buffer; lifeMs: number; script: KdcScript }
 
 function reply(
-  { type, nonce, realm, service }: Question,
-  { encryption, session, lifeMs }: Sealing,
+  question: Question,
+  { encryption, session, lifeMs, script }: Sealing,
   key: Uint8Array,
   usage: number,
 ): Buffer {
-  const [now, name] = [Date.now(), nameOf(2, service)]
+  const { type, nonce, realm, service } = question
+  const names = script.names?.(question) ?? { ticket: service, part: service }
+  const now = Date.now()
   const part = der(
     application(type === 10 ? 25 : 26),
     sequence(
@@ -161,10 +180,10 @@ function reply(
       member(1, sequence()),
       member(2, integer(nonce)),
       member(4, flags(0)),
-      member(5, kerberosTime(now)),
+      member(5, kerberosTime(now - (script.ageMs ?? 0))),
       member(7, kerberosTime(now + lifeMs)),
       member(9, generalString(realm)),
-      member(10, name),
+      member(10, nameOf(2, names.part)),
     ),
   )
   const sealed = (octets: Uint8Array) =>
@@ -174,8 +193,8 @@ function reply(
     sequence(
       member(0, integer(5)),
       member(1, generalString(realm)),
-      member(2, name),
-      member(3, sealed(Buffer.alloc(40, 9))),
+      member(2, nameOf(2, names.ticket)),
+      member(3, sealed(Buffer.alloc(script.ticketBytes ?? 40, 9))),
     ),
   )
   return der(

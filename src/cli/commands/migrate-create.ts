@@ -69,12 +69,14 @@ export function migrateCreateCommand(cli: Cli): Command {
     const ProjectId = made.ProjectId as string
     let notes: readonly string[] = []
     try {
-      if (source !== undefined) await putSource(session, { ...source, ProjectId, Name: sourceName, By })
+      const set = source && (await putSource(session, { ...source, ProjectId, Name: sourceName, By }))
+      const faults = set?.Note === undefined ? [] : [`Mend this before it runs: ${String(set.Note)}`]
       if (plan !== undefined)
         notes = await addPlan(session, { ProjectId, By }, plan, {
           name: sourceName,
           kind: String(source?.Kind),
         })
+      notes = [...faults, ...notes]
     } catch (error) {
       // Half a migration would only stand in the way of the next attempt.
       const OrganizationId = await session.organization()

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Command } from 'commander'
 import { fileOfBatch } from '#src/app/cut-over-script.ts'
+import { isThere } from '#src/app/is-there.ts'
 import { requireNewFile, writeKeptObjects } from '#src/app/kept-objects.ts'
 import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import { visibleText } from '#src/platform/log/visible-text.ts'
@@ -97,10 +99,15 @@ async function change(
     return { json: [], text: 'Every object leads here already.\n' }
   if (open.length === 0) throw partly(0, problems)
   if (mayAsk) await confirm(session, `Change ${open.length} objects of batch ${no} in Active Directory?`)
-  await writeKeptObjects(
-    file!,
-    open.map(({ Address, Place, Before }) => ({ Address: Address!, Place: Place!, Before: Before! })),
+  const rows = open.map(
+    ({ Address, Place, Before }): JsonObject => ({
+      Address: Address!,
+      Place: Place!,
+      Before: Before!,
+    }),
   )
+  // What an earlier run of the wave could not write, or had not when it was ended, it has kept already.
+  if (mayAsk || !(await areKept(file!, rows))) await writeKeptObjects(file!, rows)
   return written(session, { ...asked, By }, open, file!, problems)
 }
 
@@ -203,6 +210,20 @@ async function requireOfBatch(
   throw new UsageFault(
     `${visibleText(kept)} has objects that are not of batch ${batch}: ${named.join(', ')}${more}. Nothing was changed. Name the file of this batch, or the batch of this file.`,
   )
+}
+
+/** Whether a file of ours has all of them, just as they are. */
+async function areKept(file: string, objects: readonly JsonObject[]): Promise<boolean> {
+  if (!(await isThere(file))) return false
+  try {
+    const kept = new Map(
+      keptIn(await readWhole(file, MOST_KEPT_BYTES), file).map((each) => [each.Address, each]),
+    )
+    return objects.every((each) => isDeepStrictEqual(kept.get(each.Address), each))
+  } catch (error) {
+    if (error instanceof UsageFault) return false
+    throw error
+  }
 }
 
 function keptIn(text: string, file: string): readonly JsonObject[] {

@@ -38,30 +38,41 @@ export function migrateLateCommand(cli: Cli): Command {
     'landbridge migrate late move --wave Berlin',
     'landbridge migrate late move --mailbox anna@corp.example',
   )
-  return cli.administers(command, async (session, options, project, only) => {
-    const { mailbox } = options as Record<string, string | undefined>
-    if (mailbox !== undefined) {
-      if (only !== undefined || options.wave !== undefined)
-        throw new UsageFault('--mailbox names one mailbox. Leave out the batch and --wave.')
-      return asked(session, project!, { Address: mailbox }, options)
+  return cli.administers(command, (session, options, project, only) =>
+    fetchLate(session, options, project!, only),
+  )
+}
+
+/** What the command does: of a batch, of each of a wave or of one mailbox. */
+export async function fetchLate(session: Session, options: Options, project: string, only?: string) {
+  const { mailbox } = options as Record<string, string | undefined>
+  if (mailbox !== undefined) {
+    if (only !== undefined || options.wave !== undefined)
+      throw new UsageFault('--mailbox names one mailbox. Leave out the batch and --wave.')
+    return asked(session, project, { Address: mailbox }, options)
+  }
+  // All of a wave are asked before the first is waited for, and once: what comes is counted from there. Who refuses is told in its turn.
+  const begun = new Map<number, JsonObject>()
+  if (options.wave !== undefined && options.wait !== false && session.serving) {
+    const { batches } = await waveOf(session, project, String(options.wave))
+    for (const no of batches.map(({ BatchNumber }) => Number(BatchNumber))) {
+      const first = await ask(session, project, { BatchNumber: no }, options).catch(() => undefined)
+      if (first !== undefined) begun.set(no, first)
     }
-    // All of a wave are asked before the first is waited for.
-    if (options.wave !== undefined && options.wait !== false && session.serving) {
-      const { batches } = await waveOf(session, project!, String(options.wave))
-      for (const { BatchNumber } of batches)
-        await ask(session, project!, { BatchNumber: Number(BatchNumber) }, options).catch(() => undefined)
-    }
-    return withBatches(session, targetOf(project, only, options), {
-      one: (batch) => asked(session, project!, { BatchNumber: batchNumber(batch) }, options),
-    })
+  }
+  return withBatches(session, targetOf(project, only, options), {
+    one: (batch) => {
+      const no = batchNumber(batch)
+      return asked(session, project, { BatchNumber: no }, options, begun.get(no))
+    },
   })
 }
 
 const ask = (session: Session, project: string, which: Which, options: Options): Promise<JsonObject> =>
   session.callHere('CopyLateMigrationItems', { ProjectId: project, ...which, By: whoAsks(options) })
 
-async function asked(session: Session, project: string, which: Which, options: Options) {
-  const first = await ask(session, project, which, options)
+async function asked(session: Session, project: string, which: Which, options: Options, begun?: JsonObject) {
+  const first = begun ?? (await ask(session, project, which, options))
   const name = 'Address' in which ? which.Address : `batch ${which.BatchNumber}`
   if (!session.serving || options.wait === false) {
     const many = counted(Number(first.Mailboxes), 'mailbox', 'mailboxes')
@@ -69,7 +80,11 @@ async function asked(session: Session, project: string, which: Which, options: O
     return { json: first, text: `${text}${unserved(session)}`, exitCode: 0 }
   }
   const { seen, isOver } = await waited(session, project, which, first)
-  return { json: seen, text: lateWords(seen, { name, project, isOver }), exitCode: isOver ? 0 : 1 }
+  return {
+    json: seen,
+    text: lateWords(seen, { name, project, isOver }),
+    exitCode: isOver && !isRefused(seen) ? 0 : 1,
+  }
 }
 
 /** Until every mailbox was looked at, or Ctrl-C: then the service goes on by itself. */
@@ -81,37 +96,58 @@ async function waited(
 ): Promise<{ seen: JsonObject; isOver: boolean }> {
   const { io } = session
   const progress = new Progress(io)
+  const told = new Set<string>()
+  const organization = await session.organization()
   let seen = first
   try {
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 2, SLOWEST_LOOK_MS)) {
       const [done, total] = [Number(seen.Looked), Number(seen.Mailboxes)]
       if (done >= total) return { seen, isOver: true }
-      if (io.signal.aborted) return { seen, isOver: false }
+      for (const { Address, Cause } of troublesOf(seen)) {
+        // One that is tried again says another time at each.
+        const cause = inFull(String(Cause)).replaceAll(/\d+/g, '')
+        if (told.has(cause) || told.size >= MOST_NAMED) continue
+        told.add(cause)
+        progress.end()
+        io.stderr.write(`${visibleText(`${Address}: ${inFull(String(Cause))}`)}\n`)
+      }
       progress.show({ what: 'Mailboxes looked at', done, total })
-      await pause(wait, undefined, { signal: io.signal }).catch(() => undefined)
-      if (io.signal.aborted) return { seen, isOver: false }
-      seen = await session.callHere('CopyLateMigrationItems', {
-        ...{ ProjectId: project, ...which },
-        Since: first.Since,
-      })
+      const isCalledOff = io.signal.aborted
+      if (!isCalledOff) await pause(wait, undefined, { signal: io.signal }).catch(() => undefined)
+      // Ctrl-C ends the waiting, and not the call that says how far it is.
+      const input = { OrganizationId: organization, ProjectId: project, ...which, Since: first.Since! }
+      seen = await session.callAnyway('CopyLateMigrationItems', input)
+      if (io.signal.aborted) return { seen, isOver: Number(seen.Looked) >= Number(seen.Mailboxes) }
     }
   } finally {
     progress.end()
   }
 }
 
+const troublesOf = ({ Troubles }: JsonObject) => (Troubles ?? []) as readonly JsonObject[]
+
+/** Nothing came, and nothing could be looked at. */
+const isRefused = (seen: JsonObject): boolean => {
+  const { length } = troublesOf(seen)
+  return length > 0 && Number(seen.Items) === 0 && (seen.Looked === 0 || length >= Number(seen.Mailboxes))
+}
+
 type Asked = { name: string; project: string; isOver: boolean }
 
-function lateWords({ Items, Bytes, Mailboxes, Looked, Arrived, Troubles }: JsonObject, of: Asked): string {
+function lateWords(seen: JsonObject, of: Asked): string {
+  const { Items, Bytes, Mailboxes, Looked, Arrived } = seen
   const came = (Arrived ?? []) as readonly JsonObject[]
-  const troubles = (Troubles ?? []) as readonly JsonObject[]
+  const troubles = troublesOf(seen)
   const many = Number(Mailboxes)
   const which = many === 1 ? of.name : `${Looked} of ${counted(many, 'mailbox', 'mailboxes')} of ${of.name}`
   const looked = Looked === 0 && many === 1 ? `${which} was not looked at yet` : `${which} looked at`
-  const head =
-    Number(Items) === 0
-      ? `Nothing arrived late (${looked}).`
-      : `${counted(Number(Items), 'item')} (${formatBytes(Bytes)}) arrived late and ${Number(Items) === 1 ? 'was' : 'were'} copied (${looked}).`
+  const head = isRefused(seen)
+    ? `Nothing could be looked at (${many === 1 ? of.name : `${of.name}, ${counted(many, 'mailbox', 'mailboxes')}`}): ${inFull(String(troubles[0]!.Cause))}`
+    : Number(Items) > 0
+      ? `${counted(Number(Items), 'item')} (${formatBytes(Bytes)}) arrived late and ${Number(Items) === 1 ? 'was' : 'were'} copied (${looked}).`
+      : Looked === 0 && many > 0
+        ? `Nothing was looked at yet (${of.name}, ${counted(many, 'mailbox', 'mailboxes')}).`
+        : `Nothing arrived late (${looked}).`
   const lines = [
     ...came.slice(0, MOST_NAMED).map((each) => `  ${each.Address}: ${each.Items}`),
     ...(came.length > MOST_NAMED ? [`  and ${came.length - MOST_NAMED} more mailboxes`] : []),

@@ -3,6 +3,7 @@ import { ownWords } from '#src/app/migration-words.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
 import { examples, inOrganization } from '../options.ts'
+import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { momentOf } from './migrate-run.ts'
 import { isYes, megabytes, whole } from './migrate-settings.ts'
@@ -71,9 +72,20 @@ export function migrateMailboxCommand(cli: Cli): Command {
       ...{ ProjectId: project!, Address: address!, By: whoAsks(options) },
       ...given,
     })
-    const { OwnSettings = {} } = json.Mailbox as JsonObject
-    const words = ownWords(OwnSettings as Parameters<typeof ownWords>[0])
-    const has = words === '' ? 'has no settings of its own' : `has its own: ${words}`
-    return { json, text: `${address} ${has}. It holds from its next pass on.\n` }
+    return {
+      json,
+      text: `${address} ${mailboxWords(json.Mailbox as JsonObject)}. It holds from its next pass on.\n`,
+    }
   })
+}
+
+/** `has priority 1, begins with its batch and has no settings of its own` */
+export function mailboxWords({ Priority, StartAfter, OwnSettings = {} }: JsonObject): string {
+  const own = ownWords(OwnSettings as Parameters<typeof ownWords>[0])
+  const begins =
+    StartAfter === undefined
+      ? 'begins with its batch'
+      : `is not copied before ${formatZoned(Number(StartAfter))}`
+  const has = own === '' ? 'has no settings of its own' : `has its own: ${own}`
+  return `has priority ${Priority}, ${begins} and ${has}`
 }

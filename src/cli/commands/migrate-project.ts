@@ -160,7 +160,18 @@ const previewColumns = [
   { title: 'Too large', show: 'TooLarge' },
 ]
 
-export const previewTable = (folders: readonly JsonObject[]): string => formatTable(previewColumns, folders)
+/** Each folder right behind the one that it lies in. */
+export const previewTable = (folders: readonly JsonObject[]): string =>
+  formatTable(
+    previewColumns,
+    folders.toSorted((a, b) => byLevels(String(a.Name).split('/'), String(b.Name).split('/'))),
+  )
+
+function byLevels(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((name, level) => name !== b[level])
+  if (at < 0) return a.length - b.length
+  return b[at] === undefined ? 1 : a[at]!.localeCompare(b[at])
+}
 
 /** Folders that the source does not let be read, each with why. */
 const unreadSentences = ({ Folders }: JsonObject): string =>

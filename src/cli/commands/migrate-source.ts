@@ -35,7 +35,12 @@ export function migrateSourceCommand(cli: Cli): Command {
 }
 
 /** What became of a source that was given. */
-export function sourceSentence(name: string, { Dropped = [], Unchanged }: JsonObject): string {
+export function sourceSentence(name: string, { Note, ...answer }: JsonObject): string {
+  const set = setSentence(name, answer)
+  return Note === undefined ? set : `${set}Mend this before it runs: ${String(Note)}\n`
+}
+
+function setSentence(name: string, { Dropped = [], Unchanged }: JsonObject): string {
   if (Unchanged === true)
     return `Nothing of source "${name}" was changed. Mailboxes that waited as it refused, or was not there, ask it anew.\n`
   const dropped = Dropped as readonly string[]

@@ -5,14 +5,8 @@ import type { KerberosTickets } from '../kerberos/kerberos-tickets.ts'
 import { type Asked, emptyPost, type Lane, sendAsked } from './asked.ts'
 import { type Ending, exchangeOctets, type HttpsAnswer, type HttpsRequest } from './exchange-octets.ts'
 import { HttpsFailure } from './https-failure.ts'
-import {
-  findTicket,
-  type KerberosNo,
-  type KerberosWay,
-  sendByKerberos,
-  ticketRefusal,
-} from './kerberos-sign-in.ts'
-import { authenticateMessage, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
+import { findTicket, type KerberosNo, type KerberosWay, sendByKerberos } from './kerberos-sign-in.ts'
+import { authenticateMessage, isNtlm, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
 import { challengeToken, type HttpsScheme, offeredSchemes } from './offered-schemes.ts'
 import { OnePlainSocketAgent, OneSocketAgent, type PeerTls } from './secure-sockets.ts'
 
@@ -213,8 +207,8 @@ export class HttpsPeer {
     return this.#known(asked, await sendAsked(asked, { authorization: `Basic ${token}` }))
   }
 
-  /** The first way that the server and we have in common; undefined when it asks for none. */
-  async #agreed(asked: Asked, login: HttpsLogin): Promise<Spoken | undefined> {
+  /** The first way that the server and we have in common, not Kerberos after a `before`; undefined when it asks for none. */
+  async #agreed(asked: Asked, login: HttpsLogin, before?: KerberosNo): Promise<Spoken | undefined> {
     const answer = await sendAsked({
       ...asked,
       request: { ...asked.request, ...emptyPost(asked.request.url) },
@@ -223,20 +217,19 @@ export class HttpsPeer {
     if (answer.status !== 401) return undefined
     const offered = offeredSchemes(answer.headers['www-authenticate'])
     const way = offered.includes('negotiate') ? this.#kerberosWay(login) : undefined
-    if (way !== undefined) {
-      const found = await findTicket(way, asked, offered.length > 1).catch((error: unknown) =>
-        this.#refusedBy(error),
-      )
-      if (!('message' in found)) return 'kerberos'
-      this.#kerberosNo = found
-    }
+    const no = before ?? (way && (await this.#noTicket(way, asked, offered.length > 1)))
+    if (way !== undefined && no === undefined) return 'kerberos'
+    this.#kerberosNo = no
+    // Behind a ticket that the server refuses stands a password that the KDC took: NTLM counts no wrong try.
     const [first] = offered
     if (first !== undefined) return first
-    throw new HttpsFailure(
-      'credentials',
-      `${asked.request.url.host} offers no way to sign in that is known here; enable Basic or Windows authentication for this address.`,
-      { status: 401 },
-    )
+    const nothing = `${asked.request.url.host} offers no way to sign in that is known here; enable Basic or Windows authentication for this address.`
+    throw new HttpsFailure('credentials', no?.message ?? nothing, { status: 401 })
+  }
+
+  async #noTicket(way: KerberosWay, asked: Asked, hasOthers: boolean): Promise<KerberosNo | undefined> {
+    const found = await findTicket(way, asked, hasOthers).catch((error: unknown) => this.#refusedBy(error))
+    return 'message' in found ? found : undefined
   }
 
   #kerberosWay(login: HttpsLogin): KerberosWay | undefined {
@@ -246,14 +239,13 @@ export class HttpsPeer {
 
   async #byKerberos(asked: Asked, login: HttpsLogin): Promise<HttpsAnswer> {
     const way = this.#kerberosWay(login)!
-    const answer = await sendByKerberos(way, asked).catch((error: unknown) => this.#refusedBy(error))
-    if (answer.status !== 401) return this.#known(asked, answer)
-    const { url } = asked.request
-    this.#kerberosNo = { why: 'refused', message: ticketRefusal(answer, url, way) }
-    const [other] = offeredSchemes(answer.headers['www-authenticate']).filter((each) => each !== 'negotiate')
-    if (other === undefined) return this.#known(asked, answer)
-    await answer.drain()
-    this.#spoken = other
+    try {
+      const answer = await sendByKerberos(way, asked)
+      if (!('message' in answer)) return this.#known(asked, answer)
+      this.#spoken = await this.#agreed(asked, login, answer)
+    } catch (error) {
+      return this.#refusedBy(error)
+    }
     return this.#signed(asked)
   }
 
@@ -278,10 +270,10 @@ export class HttpsPeer {
     const no = this.#kerberosNo
     const offered = offeredSchemes(answer.headers['www-authenticate'])
     const message = this.#refusal(request.url, offered)
-    // With a KDC at hand it may let us in.
-    if (no?.why === 'away' && offered.every((each) => each === 'negotiate')) {
+    // With a KDC at hand, or its own account mended, it may let us in.
+    if (no !== undefined && no.why !== 'none' && offered.every((each) => each === 'negotiate')) {
       this.#spoken = undefined
-      throw new HttpsFailure('unreachable', message)
+      if (no.why === 'away') throw new HttpsFailure('unreachable', message)
     }
     const failure = new HttpsFailure('credentials', message, { status: 401 })
     this.#restAfter(failure)
@@ -296,8 +288,9 @@ export class HttpsPeer {
     // NTLM goes inside Negotiate where a server takes it.
     if (offered !== 'negotiate' || login === undefined) return refused
     const no = this.#kerberosNo
-    if (no?.why === 'refused') return no.message
-    return `${refused} It may take Kerberos tickets alone. ${no?.message ?? ''}`.trimEnd()
+    return no?.why === 'refused'
+      ? no.message
+      : `${refused} It may take Kerberos tickets alone. ${no?.message ?? ''}`.trimEnd()
   }
 }
 
@@ -318,7 +311,7 @@ async function ntlm(asked: Asked, login: HttpsLogin, scheme: 'ntlm' | 'negotiate
   )
   await first.drain()
   const octets = challengeToken(first.headers['www-authenticate'], scheme)
-  if (octets === undefined) return { ...first, status: 401 }
+  if (octets === undefined || (scheme === 'negotiate' && !isNtlm(octets))) return { ...first, status: 401 }
   const { hostname: host } = request.url
   const broken = `${host} closed the connection in the middle of the NTLM handshake.`
   const last = answered(login, octets, { negotiate, socket: first.socket, host })

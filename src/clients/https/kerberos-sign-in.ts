@@ -4,7 +4,8 @@ import { channelSum, formatNegotiateToken, parseNegotiateError } from '#src/wire
 import { channelBindings } from '#src/wire/ntlm/respond.ts'
 import { showTicket, type Ticket } from '../kerberos/exchanges.ts'
 import { KerberosFailure } from '../kerberos/kerberos-failure.ts'
-import { type KerberosLogin, type KerberosTickets, noKdc } from '../kerberos/kerberos-tickets.ts'
+import type { KerberosTickets } from '../kerberos/kerberos-tickets.ts'
+import type { KerberosLogin } from '../kerberos/ticket-errand.ts'
 import { type Asked, emptyPost, sendAsked } from './asked.ts'
 import { channelHash } from './channel-hash.ts'
 import type { HttpsAnswer } from './exchange-octets.ts'
@@ -33,13 +34,10 @@ export async function findTicket(
   const { tickets, login, lookup } = way
   const { hostname } = request.url
   const { called, deadline } = ending
-  const ends = [called, deadline, hasOthers ? AbortSignal.timeout(tickets.waits.choiceMs) : undefined]
-  const signal = AbortSignal.any(ends.filter((end) => end !== undefined))
+  const signal = AbortSignal.any(called === undefined ? [deadline] : [called, deadline])
+  const choice = hasOthers ? AbortSignal.timeout(tickets.waits.choiceMs) : undefined
   try {
-    const found = await tickets.ticketFor(login, hostname, { lookup, signal })
-    if (found !== undefined) return found
-    const realms = tickets.sought(login, hostname)
-    return { why: 'none', message: realms.length === 0 ? `${hostname} tells no realm.` : `${noKdc(realms)}.` }
+    return await tickets.ticketFor(login, hostname, { lookup, signal, choice })
   } catch (error) {
     if (!(error instanceof KerberosFailure)) throw error
     const { kind, message } = error
@@ -51,41 +49,46 @@ export async function findTicket(
 }
 
 /**
- * A request with a token of its own (RFC 4559 §4), bound to the connection as NTLM is (RFC 5929 §4). A ticket that the server
+ * A request with a token of its own (RFC 4559 §4), bound to the certificate as NTLM is (RFC 5929 §4). A ticket that the server
  * refuses is asked for anew once, as its key may have been changed. Rejects with HttpsFailure.
  */
-export async function sendByKerberos(way: KerberosWay, asked: Asked): Promise<HttpsAnswer> {
-  const answer = await sendOnce(way, asked)
-  if (answer.status !== 401) return answer
-  await answer.drain()
-  way.tickets.forget(way.login, asked.request.url.hostname)
-  return sendOnce(way, asked)
+export async function sendByKerberos(way: KerberosWay, asked: Asked): Promise<HttpsAnswer | KerberosNo> {
+  const { url } = asked.request
+  const first = await sendOnce(way, asked)
+  if ('message' in first || first.status !== 401) return first
+  await first.drain()
+  way.tickets.forget(way.login, url.hostname)
+  const second = await sendOnce(way, asked)
+  if ('message' in second || second.status !== 401) return second
+  await second.drain()
+  return { why: 'refused', message: ticketRefusal(second, url, way) }
 }
 
-async function sendOnce(way: KerberosWay, asked: Asked): Promise<HttpsAnswer> {
+/** Servers and proxies take 8 or 16 KiB of a header if nobody tells them more. */
+const LONG_TOKEN_OCTETS = 6_000
+
+async function sendOnce(way: KerberosWay, asked: Asked): Promise<HttpsAnswer | KerberosNo> {
   const { lane, request } = asked
   const { url } = request
   const shown = await findTicket(way, asked)
-  if ('message' in shown)
-    throw new HttpsFailure(shown.why === 'away' ? 'unreachable' : 'credentials', shown.message)
+  if ('message' in shown) return shown
   if (url.protocol === 'https:' && (lane.seen === undefined || lane.seen.destroyed)) {
     const first = await sendAsked({ ...asked, request: { ...request, ...emptyPost(url) } })
     await first.drain()
   }
-  const { seen } = lane
-  const certificate = url.protocol === 'https:' ? seen?.getPeerX509Certificate() : undefined
+  const certificate = url.protocol === 'https:' ? lane.seen?.getPeerX509Certificate() : undefined
   const bindings = certificate === undefined ? null : channelBindings(channelHash(certificate))
   const token = formatNegotiateToken(showTicket(shown, channelSum(bindings), KeyUsage.apAuthenticator))
   const answer = await sendAsked(asked, { authorization: `Negotiate ${token.toString('base64')}` })
-  if (answer.status === 401 && seen !== undefined && answer.socket !== seen) {
-    await answer.drain()
-    throw new HttpsFailure('lost', `${url.host} closed the connection while it was signed in at.`)
-  }
-  return answer
+  const isTooLong = token.length > LONG_TOKEN_OCTETS && (answer.status === 400 || answer.status === 431)
+  if (!isTooLong) return answer
+  await answer.drain()
+  const message = `${url.host} takes no Kerberos ticket of ${Math.ceil(token.length / 1_024)} KB, as that of ${way.login.user} is: take the account out of groups, or raise MaxFieldLength and MaxRequestBytes of HTTP.sys there.`
+  return { why: 'refused', message }
 }
 
 /** Why a server does not take a ticket that the KDC gave, as far as it says. */
-export function ticketRefusal(answer: HttpsAnswer, { host, hostname }: URL, { login }: KerberosWay): string {
+function ticketRefusal(answer: HttpsAnswer, { host, hostname }: URL, { login }: KerberosWay): string {
   const token = challengeToken(answer.headers['www-authenticate'], 'negotiate')
   const error = token === undefined ? undefined : parseNegotiateError(token)
   const why =

@@ -12,6 +12,9 @@ export function ntlmCredentials(user: string, password: string): NtlmCredentials
     : { domain: user.slice(0, at), user: user.slice(at + 1), password }
 }
 
+/** Inside Negotiate it may be a word about a ticket. */
+export const isNtlm = (octets: Buffer): boolean => octets.toString('latin1', 0, 8) === 'NTLMSSP\0'
+
 export const negotiateMessage = (): Buffer => formatNegotiate(clientFlags)
 
 /** The answer to a server's challenge, bound to the TLS connection on which it came. SyntaxFault for no challenge. */

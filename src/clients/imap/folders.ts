@@ -87,11 +87,16 @@ async function statusOf(
   try {
     return await askStatus(connection, name, items)
   } catch (error) {
-    const isOne = error instanceof ImapFailure && (error.kind === 'refused' || error.kind === 'protocol')
-    if (!isOne || connection.failure !== undefined) throw error
+    if (!isOfOne(connection, error)) throw error
     return undefined
   }
 }
+
+/** A failure of one command, with which the connection lives on. */
+const isOfOne = (connection: ImapConnection, error: unknown): boolean =>
+  error instanceof ImapFailure &&
+  (error.kind === 'refused' || error.kind === 'protocol') &&
+  connection.failure === undefined
 
 /** STATUS (RFC 9051 §6.3.11). */
 export async function askStatus(
@@ -188,12 +193,18 @@ async function listPlain({ connection }: Server, wishes: FolderWishes): Promise<
     })
   }
   if (!subscribedOnly && !subscribed) return [...folders.values()]
-  await run('LSUB', ({ mailbox, delimiter, attributes }) => {
-    const known = folders.get(mailbox)
-    if (known !== undefined) known.subscribed = true
-    // RFC 3501 §6.3.9: \Noselect here says that only something below is subscribed.
-    else if (subscribedOnly && !attributes.some((each) => /^\\noselect$/i.test(each)))
-      folders.set(mailbox, { name: mailbox, delimiter, attributes, subscribed: true })
-  })
+  try {
+    await run('LSUB', ({ mailbox, delimiter, attributes }) => {
+      const known = folders.get(mailbox)
+      if (known !== undefined) known.subscribed = true
+      // RFC 3501 §6.3.9: \Noselect here says that only something below is subscribed.
+      else if (subscribedOnly && !attributes.some((each) => /^\\noselect$/i.test(each)))
+        folders.set(mailbox, { name: mailbox, delimiter, attributes, subscribed: true })
+    })
+  } catch (error) {
+    // It is no reason to know nothing of the folders.
+    if (subscribedOnly || !isOfOne(connection, error)) throw error
+    for (const folder of folders.values()) delete folder.subscribed
+  }
   return [...folders.values()]
 }

@@ -5,7 +5,10 @@ import { KerberosFailure } from './kerberos-failure.ts'
 export type KdcAddress = { host: string; port: number }
 
 export type KdcReach = {
-  servers: readonly KdcAddress[]
+  /** The first that answers; who does not is moved behind the others. */
+  servers: KdcAddress[]
+  /** Whether no other is asked where the first does not answer. */
+  once?: boolean | undefined
   realm: string
   lookup?: LookupFunction | undefined
   /** For each server: until it is connected, and for all. */
@@ -22,10 +25,12 @@ const MOST_OCTETS = 256 * 1024
 /** One question to a KDC over TCP (RFC 4120 §7.2.2), to the next one where one does not answer. Rejects with KerberosFailure. */
 export async function askKdc(question: Uint8Array, reach: KdcReach): Promise<Buffer> {
   const problems: string[] = []
-  for (const server of reach.servers.slice(0, MOST_SERVERS)) {
+  const { servers } = reach
+  for (const server of servers.slice(0, reach.once ? 1 : MOST_SERVERS)) {
     try {
       return await askOne(question, server, reach)
     } catch (error) {
+      servers.push(...servers.splice(servers.indexOf(server), 1))
       if (reach.signal?.aborted) throw calledOff()
       if (!(error instanceof Error)) throw error
       problems.push(`${server.host}:${server.port} ${error.message}`)
@@ -49,6 +54,7 @@ function askOne(
     const socket = connect({ host, port, ...(lookup && { lookup }) })
     const pieces: Buffer[] = []
     let octets = 0
+    let length: number | undefined
     const end = (error: Error | undefined, answer?: Buffer): void => {
       clearTimeout(late)
       clearTimeout(unconnected)
@@ -75,11 +81,9 @@ function askOne(
       pieces.push(piece)
       octets += piece.length
       if (octets < 4) return
-      const all = pieces.length === 1 ? piece : Buffer.concat(pieces)
-      const length = all.readUInt32BE()
+      length ??= Buffer.concat(pieces).readUInt32BE()
       if (length > MOST_OCTETS) return end(new Error('sent what no KDC sends'))
-      if (octets < 4 + length) return
-      end(undefined, all.subarray(4, 4 + length))
+      if (octets >= 4 + length) end(undefined, Buffer.concat(pieces).subarray(4, 4 + length))
     })
     socket.once('error', (error) => end(new Error(`cannot be reached: ${socketWords(error)}`)))
     socket.once('close', () => end(new Error('broke the connection off')))

@@ -38,7 +38,7 @@ export type Asked = {
 type Words = (asked: Asked, error: KdcErrorMessage) => string
 
 const AES =
-  'Reset its password there, so that it gets keys for AES, and let msDS-SupportedEncryptionTypes allow them (24).'
+  'Reset its password there, so that it gets keys for AES, and let msDS-SupportedEncryptionTypes allow them (24); with RC4 a password is used only where kerberos.controllers names the KDC'
 
 const ofAccount: ReadonlyMap<number, Words> = new Map<number, Words>([
   [KdcError.wrongPassword, () => 'the password is wrong'],
@@ -90,7 +90,7 @@ export function failureOfError(error: KdcErrorMessage, asked: Asked): KerberosFa
   return new KerberosFailure(kind, `${kdc} ${words}.`, { code })
 }
 
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text
     .replace(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 120)

@@ -2,10 +2,8 @@ import { isIP } from 'node:net'
 import type { KdcAddress } from './ask-kdc.ts'
 import { KerberosFailure } from './kerberos-failure.ts'
 
-/** Records without final dots, none where there are none. Rejects where DNS does not answer. */
-export type SrvLookup = (
-  name: string,
-) => Promise<readonly { priority: number; weight: number; port: number; target: string }[]>
+/** Records without final dots, best first; none where there are none. Rejects where DNS does not answer. */
+export type SrvLookup = (name: string) => Promise<readonly { port: number; target: string }[]>
 
 export type ConfiguredKdc = KdcAddress & { realm: string }
 
@@ -23,6 +21,8 @@ export function parseKdcs(setting: string): ConfiguredKdc[] {
 }
 
 const KERBEROS_PORT = 88
+/** Realms come from answers that anybody may have written. */
+const IS_DOMAIN = /^[\w-]+(\.[\w-]+)+$/
 const MOST_LABELS = 5
 /** DNS is asked again after so long. */
 const KNOWN_MS = 5 * 60_000
@@ -30,21 +30,27 @@ const MOST_KNOWN = 500
 
 /** KDCs of realms: those of the setting, else those of DNS (SRV `_kerberos._tcp`, RFC 4120 §7.2.3.2). What DNS says is kept for 5 minutes, that there is none too. */
 export class Realms {
-  readonly #configured: readonly ConfiguredKdc[]
+  readonly #configured = new Map<string, KdcAddress[]>()
   readonly #srv: SrvLookup
   readonly #known = new Map<string, { servers: Promise<KdcAddress[]>; until: number }>()
 
   constructor(configured: readonly ConfiguredKdc[], srv: SrvLookup) {
-    this.#configured = configured
+    for (const { realm, host, port } of configured)
+      this.#configured.set(realm, [...(this.#configured.get(realm) ?? []), { host, port }])
     this.#srv = srv
   }
 
-  /** Best first; none where nobody tells. Rejects with KerberosFailure where DNS does not answer. */
+  /** Whether the setting names its KDCs: what DNS says may be anybody's word. */
+  isConfigured(realm: string): boolean {
+    return this.#configured.has(realm.toUpperCase())
+  }
+
+  /** Best first, the same list each time; none where nobody tells. Rejects with KerberosFailure where DNS does not answer. */
   serversOf(realm: string): Promise<KdcAddress[]> {
     const named = realm.toUpperCase()
-    const configured = this.#configured.filter((each) => each.realm === named)
-    if (configured.length > 0) return Promise.resolve(configured)
-    if (!named.includes('.')) return Promise.resolve([])
+    const configured = this.#configured.get(named)
+    if (configured !== undefined) return Promise.resolve(configured)
+    if (!IS_DOMAIN.test(named)) return Promise.resolve([])
     const known = this.#known.get(named)
     if (known !== undefined && known.until > performance.now()) return known.servers
     if (this.#known.size >= MOST_KNOWN) this.#known.clear()
@@ -70,10 +76,10 @@ export class Realms {
 
   candidates(user: string, host: string): string[] {
     const { domain } = partsOfUser(user)
-    const configured = this.#configured.map(({ realm }) => realm)
+    const configured = [...this.#configured.keys()]
     const alike = configured.filter((realm) => realm.split('.')[0] === domain)
-    const above = isIP(host) === 0 ? domainsAbove(host.toUpperCase()) : []
-    return [...new Set([...(domain.includes('.') ? [domain] : alike), ...configured, ...above])]
+    const first = domain.includes('.') ? [domain] : alike
+    return [...new Set([...first, ...configured, ...domainsAbove(host.toUpperCase())])]
   }
 
   async #inDns(realm: string): Promise<KdcAddress[]> {
@@ -81,9 +87,9 @@ export class Realms {
     const records = await this.#srv(name).catch((cause: unknown) => {
       throw new KerberosFailure('unreachable', `DNS did not answer when asked for ${name}.`, { cause })
     })
-    return [...records]
-      .filter(({ target }) => target !== '' && target !== '.')
-      .sort((one, other) => one.priority - other.priority || other.weight - one.weight)
+    // An address there would pass every rule about the networks in which we may connect.
+    return records
+      .filter(({ target }) => target !== '' && isIP(target) === 0)
       .map(({ target, port }) => ({ host: target, port }))
   }
 }

@@ -108,6 +108,20 @@ export const filesOf = (
 /** Parameter of Content-Type of a file that one occurrence of a series has beside those of the series. */
 export const OCCURRENCE = 'x-landbridge-occurrence'
 
+/** Parameter of Content-Type of an event, task or contact that is attached as such. What others attach without it is a file, as in Exchange. */
+export const ATTACHED_ITEM = 'x-landbridge-item'
+const kinds = ['event', 'task', 'contact'] as const
+/** What is attached as an item. */
+export type AttachedKind = 'message' | (typeof kinds)[number]
+
+/** As which item a part is shown; undefined for a file. */
+export const attachedKind = ({ type, params, message }: MimePart): AttachedKind | undefined =>
+  message !== undefined
+    ? 'message'
+    : type === 'text'
+      ? kinds.find((kind) => kind === params[ATTACHED_ITEM])
+      : undefined
+
 /** The files of an item, or those of one occurrence of a series: its own come behind those of all. */
 export const filesIn = (structure: Structure, recurrenceId?: string | null): readonly MimePart[] =>
   allFilesIn(structure).filter(

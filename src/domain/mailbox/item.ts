@@ -28,14 +28,14 @@ export type Flags = number
 export type ItemState = {
   no: ItemNo
   folder: FolderNo
-  /** Unique and ascending in its folder (RFC 9051 §2.3.1.1); a move gives a new one. */
+  /** Unique and ascending in its folder (RFC 9051 §2.3.1.1); a move gives a new one, and so does another body to a message. */
   uid: number
   class: ItemClass
   flags: Flags
   /** IMAP keywords and Outlook categories, as the clients wrote them. */
   keywords: readonly string[]
   modseq: number
-  /** The modseq with which it came into this folder. */
+  /** The modseq with which it got its uid. */
   createdModseq: number
   /** Epoch milliseconds: IMAP INTERNALDATE, EWS DateTimeReceived. */
   receivedAt: number

@@ -235,6 +235,7 @@ export type MailboxWriter = MailboxReader & {
   deleteFolder(at: MailboxRef, folder: FolderNo): Promise<void>
   /** Refuses `over-quota`. */
   appendItem(at: MailboxRef, item: NewItem): Promise<ItemState>
+  /** A message that gets another body gets another uid too, as if it had moved within its folder. */
   changeItem(at: MailboxRef, item: ItemNo, patch: ItemPatch): Promise<ItemState>
   /** New states of the items that changed, and the items that `unchangedSince` held back. */
   changeFlags(

@@ -1,4 +1,3 @@
-import { counted } from '#src/base/figure-words.ts'
 import { Refusal } from '../refusal.ts'
 import type { CalendarTooShort } from './batching/order.ts'
 import { formatDay, readableDay } from './day.ts'
@@ -7,7 +6,6 @@ import type { PlanProblem } from './problem.ts'
 /** What to do about a calendar into which the batches do not fit. */
 export function calendarRefusal(cause: CalendarTooShort, problem: PlanProblem): Refusal {
   const { calendar } = problem.input.rules
-  if (cause.day !== null && cause.who !== null) return nightRefusal(cause.day, cause.who, cause, problem)
   if (cause.day !== null)
     return new Refusal(
       'invalid-parameter',
@@ -21,24 +19,6 @@ export function calendarRefusal(cause: CalendarTooShort, problem: PlanProblem): 
     'invalid-parameter',
     `The windows from ${formatDay(calendar.from)} ${last} are ${cause.missing} too few for the batches. ` +
       'Give a later --until, more --days, a larger --cap or more batches a window with --per-window.',
-    { cause },
-  )
-}
-
-const mostNamed = 5
-
-/** Somebody is pinned to a night that was announced to others, who fill it. */
-function nightRefusal(day: number, who: number, cause: Error, { input, waiting }: PlanProblem): Refusal {
-  const { mailboxes, rules } = input
-  const told = Array.from(waiting, (at) => mailboxes[at]!).filter(({ announcedDay }) => announcedDay === day)
-  const some = told.slice(0, mostNamed).map(({ id }) => id)
-  const more = told.length > mostNamed ? ` and ${told.length - mostNamed} more` : ''
-  const { batchesPerWindow } = rules.calendar
-  return new Refusal(
-    'invalid-parameter',
-    `${mailboxes[waiting[who]!]!.id} is to move on ${readableDay(day)}, which was announced to ${counted(told.length, 'mailbox', 'mailboxes')} ` +
-      `(${some.join(', ')}${more}) that fill the ${counted(batchesPerWindow, 'batch', 'batches')} of that night. Give it another day in ` +
-      'MoveOn, give one of them another day there, raise the cap, or allow more batches a window with --per-window.',
     { cause },
   )
 }

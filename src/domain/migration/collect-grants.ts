@@ -125,7 +125,7 @@ export async function collectGrants(
   function resolve(found: FoundGrant, leave: (reason: LeftOutReason) => void): void {
     const owner = identities.find(found.owner)
     if (typeof owner !== 'number') {
-      leave(unresolved[owner] ?? 'unknown-owner')
+      leave(unresolved[owner] ?? (cutOff.test(found.owner) ? 'cut-off-name' : 'unknown-owner'))
       return
     }
     const grantee = identities.find(found.grantee)
@@ -139,7 +139,7 @@ export async function collectGrants(
     if (typeof group !== 'number') {
       const reason = unresolved[grantee] ?? unresolved[group] ?? unknownName(found.grantee)
       leave(reason)
-      if (reason === 'unknown-grantee') keep(found)
+      if (reason === 'unknown-grantee' || reason === 'cut-off-name') keep(found)
       return
     }
     const { mailboxes: members, strangers } = groups.expand(group, identities)
@@ -166,5 +166,10 @@ const unresolved: Readonly<Record<string, LeftOutReason>> = {
   'other-domain': 'other-domain',
 }
 
-const unknownName = (name: string): LeftOutReason =>
-  /^S-1-\d/.test(name.trim()) ? 'unresolved-sid' : 'unknown-grantee'
+/** As Format-Table ends what is wider than its column. */
+const cutOff = /(\.\.\.|…)\s*$/
+
+function unknownName(name: string): LeftOutReason {
+  if (/^S-1-\d/.test(name.trim())) return 'unresolved-sid'
+  return cutOff.test(name) ? 'cut-off-name' : 'unknown-grantee'
+}

@@ -28,6 +28,7 @@ export type LeftOutReason =
   | 'unresolved-sid'
   | 'unknown-owner'
   | 'unknown-grantee'
+  | 'cut-off-name'
   | 'ambiguous-name'
   | 'other-domain'
   | 'group-too-large'
@@ -55,6 +56,8 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   'unresolved-sid': 'a SID that the source could not resolve: a deleted account or one of another forest',
   'unknown-owner': 'its mailbox is not in the list of mailboxes',
   'unknown-grantee': 'the grantee is neither a mailbox nor a group that was told',
+  'cut-off-name':
+    'a name that was cut off (…), so nobody can say whose it is: export it with Export-Csv, not with Format-Table',
   'ambiguous-name': 'a name that several mailboxes or groups have',
   'other-domain':
     'an account of another domain than that of the mailbox with this name: where both are the same person, ' +
@@ -74,6 +77,7 @@ export const needsLook: ReadonlySet<LeftOutReason> = new Set<LeftOutReason>([
   'unresolved-sid',
   'unknown-owner',
   'unknown-grantee',
+  'cut-off-name',
   'ambiguous-name',
   'other-domain',
   'group-too-large',

@@ -10,11 +10,13 @@ export type GroupMembers = { mailboxes: Int32Array; strangers: readonly string[]
 
 /** Groups by name, and who is in them in the end: through nested groups, each mailbox once, cycles harmless. */
 export class Groups {
-  /** What each was called where its members were told, mostly its address. */
+  /** What each was called where its members were told, mostly its address. `ambiguous`: so were several. */
   readonly #own = new Map<string, number>()
   /** All that each is called. */
   readonly #byName = new Map<string, number>()
   readonly #names: string[] = []
+  /** The DN that each was told with first. */
+  readonly #dnOf = new Map<number, string>()
   readonly #members: Set<string>[] = []
   readonly #expanded = new Map<number, GroupMembers>()
 
@@ -22,17 +24,22 @@ export class Groups {
     const key = foldName(group)
     // Another source may call the same one by another of its names.
     const sure = groupNames.map(foldName).filter((name) => /[@=]/.test(name))
+    const dn = [key, ...sure].find((name) => name.includes(',dc='))
     const known = [
       ...[key, ...sure].map((name) => this.#own.get(name)),
       ...[...sure, key].map((name) => this.#byName.get(name)),
     ]
-    let at = known.find((each) => each !== undefined && each !== ambiguous)
+    // A plain name may be that of several, each in a place of its own.
+    const isAnother = (each: number) =>
+      !/[@=\\]/.test(key) && dn !== undefined && (this.#dnOf.get(each) ?? dn) !== dn
+    let at = known.find((each) => each !== undefined && each !== ambiguous && !isAnother(each))
     if (at === undefined) {
       at = this.#members.length
       this.#names.push(group)
       this.#members.push(new Set())
     }
-    if (!this.#own.has(key)) this.#own.set(key, at)
+    if (dn !== undefined && !this.#dnOf.has(at)) this.#dnOf.set(at, dn)
+    this.#own.set(key, (this.#own.get(key) ?? at) === at ? at : ambiguous)
     for (const other of [group, ...groupNames].map(foldName).flatMap(spellings)) {
       const known = this.#byName.get(other)
       if (other !== '') this.#byName.set(other, known === undefined || known === at ? at : ambiguous)

@@ -3,6 +3,7 @@ import type { WorkingHours } from '../calendar/working-hours.ts'
 import type { FolderProfile, FolderRights } from '../directory/folder-permission.ts'
 import type { Configuration } from '../mailbox/configuration.ts'
 import type { ItemContent } from '../mailbox/content.ts'
+import type { AttachedKind } from '../mailbox/files.ts'
 import type { FolderClass } from '../mailbox/folder.ts'
 import type { Flags, ItemClass } from '../mailbox/item.ts'
 import type { JunkLists } from '../rules/junk-lists.ts'
@@ -209,6 +210,8 @@ export type SourceFolder = {
   folderClass: string | null
   items: number | null
   sizeBytes: number | null
+  /** Whether its owner subscribes to it (RFC 9051 section 6.3.7); absent: the source has no word for it. */
+  subscribed?: boolean
   /**
    * What the source says of all items of the folder together, for nothing but being compared: another one says that something changed,
    * the same one that most likely nothing did. Null or absent: it says nothing of the kind.
@@ -308,9 +311,13 @@ export type SourceOctets = {
 
 export type SourceAttachment = SourceOctets & {
   name: string
+  /** What is attached as an item and not as a file: a message as RFC 5322 says it, the others as iCalendar or vCard. */
+  item?: AttachedKind | undefined
   /** `application/pdf` */
   type: string
   contentId: string | null
+  /** Content-Location (RFC 2557 §4), as `carriedLocation` lets it through. */
+  contentLocation?: string | undefined
   inline: boolean
   /** An occurrence of a series, as its recurrence id; null for the item itself. */
   occurrence: string | null

@@ -1,7 +1,8 @@
-import { fileNameOf, type MimePart } from '#src/formats/mime/part.ts'
+import { decodeWords } from '#src/formats/header/encoded-words.ts'
+import { givenNameOf, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
 import { meetingOf, messageClassOf, receivedForKeys } from '../calendar/scheduling/meeting-message.ts'
-import { allFilesIn, OCCURRENCE } from '../mailbox/files.ts'
+import { allFilesIn, attachedKind, OCCURRENCE } from '../mailbox/files.ts'
 import { Flag, type Item } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { Loss, SourceAttachment, SourceItem } from './source.ts'
@@ -60,9 +61,11 @@ function attachmentsOf(
 ): SourceAttachment[] {
   if (body === null || !structure) return []
   return allFilesIn(structure).map((part) => ({
-    name: fileNameOf(part) ?? '',
+    name: givenNameOf(part) ?? '',
+    item: attachedKind(part),
     type: `${part.type}/${part.subtype}`,
     contentId: part.id?.replace(/^<|>$/g, '') ?? null,
+    ...(part.location !== undefined && { contentLocation: decodeWords(part.location) }),
     inline: part.disposition === 'inline',
     occurrence: part.params[OCCURRENCE] ?? null,
     sizeBytes: null,

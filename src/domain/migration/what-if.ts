@@ -17,17 +17,29 @@ export type WhatIf = {
 }
 
 const factors = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4]
+/** Of problems that are not small, each of whose plans takes seconds; and of those where it takes a minute. */
+const fewerFactors = [0.5, 0.75, 1, 1.25, 1.5, 2]
+const fewestFactors = [0.75, 1, 1.5, 2]
+
+/** Beyond this many edges the curve is drawn only when asked for, and of few caps. */
+export const curveEdges = 200_000
 
 /** Caps worth asking about around that of the plan: none below what must move together, none beyond everybody. */
 export function capsToTry(problem: BatchProblem, largestSet: number): number[] {
   const [cap] = problem.caps
   const all = problem.graph.nodes
-  const caps = factors.map((factor) => Math.min(all, Math.max(1, largestSet, Math.round(cap! * factor))))
+  const isLarge = problem.graph.targets.length > curveEdges
+  const caps = (isSmall(problem) ? factors : isLarge ? fewestFactors : fewerFactors).map((factor) =>
+    Math.min(all, Math.max(1, largestSet, Math.round(cap! * factor))),
+  )
   return [...new Set([...caps, cap!])].sort((a, b) => a - b)
 }
 
 /** Mailboxes and edges of a problem for which ten plans take no longer than a quarter of a minute. */
 const smallProblem = 3_000
+
+const isSmall = ({ graph: { nodes, targets } }: BatchProblem): boolean =>
+  nodes + targets.length / 2 <= smallProblem
 
 /**
  * The problem with another cap and everything else as it is: what a run with that `--cap` solves, a large one from one start only. A
@@ -36,8 +48,7 @@ const smallProblem = 3_000
 export function withCap({ input }: PlanProblem, cap: number): BatchProblem {
   const caps = { ...input.rules.caps, mailboxes: cap }
   const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } })
-  const isSmall = batches.graph.nodes + batches.graph.targets.length / 2 <= smallProblem
-  return isSmall ? batches : { ...batches, effort: 'once' }
+  return isSmall(batches) ? batches : { ...batches, effort: 'once' }
 }
 
 /** Of the fewest batches, for the try with more of them. */

@@ -111,7 +111,7 @@ export function formatCalendar(
     formatObject(object, stamp),
     ...Object.entries(object.recurrenceOverrides ?? {})
       .filter(([, patch]) => !patch.excluded && Object.keys(patch).length > 0)
-      .map(([key]) => formatObject(occurrenceOf(object, key), stamp)),
+      .map(([key]) => formatObject(occurrenceOf(object, key), stamp, object)),
   ])
   return formatComponent({
     name: 'VCALENDAR',

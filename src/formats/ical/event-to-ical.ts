@@ -17,14 +17,17 @@ type Params = ContentLine['params']
 const line = (name: string, value: string, params: Params = []): ContentLine => ({ name, params, value })
 const valueDate: Params = [{ name: 'VALUE', values: ['DATE'] }]
 
-/** Writes one object as VEVENT or VTODO, without its changed occurrences; `stamp` in epoch milliseconds is its DTSTAMP. */
-export function formatObject(object: CalendarObject, stamp: number): Component {
+/**
+ * Writes one object as VEVENT or VTODO, without its changed occurrences; `stamp` in epoch milliseconds is its DTSTAMP, `series` what an
+ * occurrence is of, where that is known.
+ */
+export function formatObject(object: CalendarObject, stamp: number, series?: CalendarObject): Component {
   const task = object['@type'] === 'Task'
   const zone = keptZone(object.timeZone, object.timeZones)
   const properties = [
     line('UID', object.uid),
     line('DTSTAMP', utcTime(stamp)),
-    ...formatTimes(object, zone),
+    ...formatTimes(object, zone, series),
     ...formatRecurrence(object, zone),
     ...formatSimple(object, task),
     ...formatParticipants(object),
@@ -63,7 +66,11 @@ function time(name: string, localMs: number, zone: TimeZone | undefined, allDay:
   return line(name, formatIcalTime({ localMs, isUtc, isDate: false }), params)
 }
 
-function formatTimes(object: CalendarObject, zone: TimeZone | undefined): ContentLine[] {
+function formatTimes(
+  object: CalendarObject,
+  zone: TimeZone | undefined,
+  series: CalendarObject | undefined,
+): ContentLine[] {
   const allDay = object.showWithoutTime === true
   const lines: ContentLine[] = []
   if (object.start !== undefined) lines.push(time('DTSTART', parseLocal(object.start), zone, allDay))
@@ -75,8 +82,12 @@ function formatTimes(object: CalendarObject, zone: TimeZone | undefined): Conten
   if (object.recurrenceId !== undefined) {
     const seriesZone = keptZone(object.recurrenceIdTimeZone, object.timeZones)
     const local = parseLocal(object.recurrenceId)
-    // A series without a zone is one of whole days, even where this occurrence has a time.
-    const ofDays = seriesZone === undefined && (allDay || zone !== undefined) && local % DAY_MS === 0
+    // Of the value type of the DTSTART of its series (RFC 5545 §3.8.4.4). Where that is not told: whole days begin at midnight, and
+    // a series without a zone is one of them, even where this occurrence has a time.
+    const ofDays =
+      series === undefined
+        ? (allDay || (seriesZone === undefined && zone !== undefined)) && local % DAY_MS === 0
+        : series.showWithoutTime === true
     const id = time('RECURRENCE-ID', local, seriesZone ?? (allDay ? undefined : zone), ofDays)
     const range = object.recurrenceRange && { name: 'RANGE', values: ['THISANDFUTURE'] }
     lines.push(range ? { ...id, params: [...id.params, range] } : id)

@@ -81,10 +81,15 @@ export function findPart(root: MimePart, path: string): MimePart | undefined {
   return undefined
 }
 
-/** The file name the sender gave, from Content-Disposition or else Content-Type, without folders; or undefined. */
+/** The name that the sender gave, from Content-Disposition or else Content-Type, folders too; or undefined. */
+export const givenNameOf = (part: MimePart): string | undefined =>
+  part.dispositionParams?.filename ?? part.params.name
+
+/** The same without folders. */
 export function fileNameOf(part: MimePart): string | undefined {
-  const given = part.dispositionParams?.filename ?? part.params.name
-  const name = given?.replace(/^.*[/\\]/s, '').trim()
+  const name = givenNameOf(part)
+    ?.replace(/^.*[/\\]/s, '')
+    .trim()
   return name === '' ? undefined : name
 }
 

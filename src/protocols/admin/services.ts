@@ -61,6 +61,8 @@ export type MigrationServices = {
   budgeted: (organization: OrganizationId, config: SourceConfig, source: MailboxSource) => MailboxSource
   /** Refuses `invalid-parameter` where there is no folder of that name. */
   requireFolder: (path: string) => Promise<void>
+  /** What is wrong with the file of passwords of mailboxes, for people; undefined: nothing. */
+  loginsFault?: (file: string) => Promise<string | undefined>
   /** Free octets where mailboxes are kept; null: the disk does not say. Does not reject. */
   freeBytes: () => Promise<number | null>
   /** Absent: nobody looks. */

@@ -12,10 +12,15 @@ import { type ItemRow, toStates } from './item-row.ts'
 import { getItemRows } from './items.ts'
 import { giveKeywords, KeywordDeltas, keywordColumn } from './keywords.ts'
 import { openParts, type Parts, sealParts } from './sealed-parts.ts'
+import { insertTombstone } from './tombstones.ts'
 
 const allParts = ['summary', 'structure', 'content', 'properties'] as const
 
-/** Writes new parts, a new body, keywords or time of an item. Refuses `no-such-item`, `over-quota`, `damaged`. */
+/**
+ * Writes new parts, a new body, keywords or time of an item. A message with another body is another message to IMAP (RFC 9051
+ * §2.3.1.1): it gets a new uid, and its old one goes with a modseq of its own, as if it had moved; when it was saved here stays.
+ * Refuses `no-such-item`, `over-quota`, `damaged`.
+ */
 export async function changeItem(
   sql: Sql,
   open: OpenMailbox,
@@ -32,13 +37,17 @@ export async function changeItem(
   const given = patch.body && (await sizeOf(sql, open, patch.body))
   const sizeBytes = given?.sizeBytes ?? (parts && bodiless ? contentBytes(parts) : row.size_bytes)
   const growth = sizeBytes - row.size_bytes
-  const { modseq } = await takeFromMailbox(sql, open, {
-    modseqs: 1,
+  // Nobody sees uids of the recoverable area, where items stay in the order in which they came.
+  const isAnother = folder.recoverable === 0 && isAnotherMessage(row, patch.body, given?.same)
+  const taken = await takeFromMailbox(sql, open, {
+    modseqs: isAnother ? 2 : 1,
     ...(folder.recoverable === 1 ? { recoverableBytes: growth } : { sizeBytes: growth }),
     ...(patch.ignoreQuota && { ignoreQuota: true }),
   })
   const delta = { items: 0, unseen: 0, deleted: 0, sizeBytes: growth }
-  await countInFolder(sql, open, row.folder, { modseq, now }, delta)
+  const modseq = isAnother ? taken.modseq + 1 : taken.modseq
+  const { uid } = await countInFolder(sql, open, row.folder, { modseq, now }, delta, isAnother ? 1 : 0)
+  if (isAnother) await insertTombstone(sql, open, taken.modseq, row)
   const body = await bodyOf(sql, open, bodies, row, patch.body, given?.same)
   const keywords = patch.keywords
     ? keywordColumn(await giveKeywords(sql, open, patch.keywords))
@@ -48,6 +57,7 @@ export async function changeItem(
   await deltas.write(sql, open)
   const changed = {
     ...row,
+    ...(isAnother && { uid, created_modseq: modseq }),
     keywords,
     modseq,
     body,
@@ -55,10 +65,13 @@ export async function changeItem(
     received_at: patch.receivedAt ?? row.received_at,
   }
   await sql.run(
-    `UPDATE item SET keywords = ?, modseq = ?, other_modseq = NULL, body = ?, size_bytes = ?, received_at = ?
+    `UPDATE item SET uid = ?, keywords = ?, modseq = ?, created_modseq = ?, other_modseq = NULL, body = ?,
+      size_bytes = ?, received_at = ?
     WHERE mailbox = ? AND no = ?`,
+    changed.uid,
     keywords,
     modseq,
+    changed.created_modseq,
     body,
     sizeBytes,
     changed.received_at,
@@ -79,6 +92,12 @@ export async function changeItem(
   if (patch.event !== undefined) await putEvent(sql, open, item, patch.event)
   if (row.body !== null && row.body !== body) await bodies.release(sql, open, row.body as BodyNo, item)
   return (await toStates(sql, open, [changed]))[0]!
+}
+
+/** Whether it says something else from now on. */
+function isAnotherMessage(row: ItemRow, given: ItemPatch['body'], same: BodyNo | undefined): boolean {
+  if (row.class !== 'message' || given === undefined) return false
+  return given === null ? row.body !== null : same === undefined || same !== row.body
 }
 
 /** The body that an item has from now on; nothing is taken where it has that one already. */

@@ -191,14 +191,16 @@ const rc4Hmac: Encryption = {
   },
 }
 
-/** Best first; the last one only where there is nothing else. */
-export const encryptions: readonly Encryption[] = [
+/** Those from whose octets nobody guesses a password soon. Best first. */
+export const strongEncryptions: readonly Encryption[] = [
   aesSha1(18, 32, 16),
   aesSha1(17, 16, 15),
   aesSha2(20, 32, 'sha384', 24),
   aesSha2(19, 16, 'sha256', 16),
-  rc4Hmac,
 ]
+
+/** RC4 last: only where there is nothing else. */
+export const encryptions: readonly Encryption[] = [...strongEncryptions, rc4Hmac]
 
 /** SyntaxFault for one that we do not know. */
 export function encryptionOf(id: number): Encryption {

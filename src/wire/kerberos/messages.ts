@@ -25,11 +25,9 @@ export const PaType = { tgsRequest: 1, encryptedTimestamp: 2, etypeInfo2: 19 } a
 export const KdcError = {
   unknownClient: 6,
   unknownService: 7,
-  neverValid: 11,
   policy: 12,
   noEncryption: 14,
   revoked: 18,
-  notYetValid: 21,
   keyExpired: 23,
   wrongPassword: 24,
   preauthRequired: 25,
@@ -124,11 +122,11 @@ export const formatAsRequest = (body: Uint8Array, preAuth: readonly PreAuth[] = 
 export const formatTgsRequest = (body: Uint8Array, preAuth: readonly PreAuth[]): Buffer =>
   formatRequest(Tag.tgsRequest, body, preAuth)
 
-const microseconds = (epochMs: number): Buffer => integer(Math.floor((epochMs % 1_000) * 1_000))
+const microseconds = (epochUs: number): Buffer => integer(epochUs % 1_000_000)
 
-/** PA-ENC-TS-ENC (RFC 4120 §5.2.7.2), not encrypted yet. */
-export const formatTimestamp = (epochMs: number): Buffer =>
-  sequence(member(0, kerberosTime(epochMs)), member(1, microseconds(epochMs)))
+/** PA-ENC-TS-ENC (RFC 4120 §5.2.7.2), not encrypted yet. The time is in microseconds. */
+export const formatTimestamp = (epochUs: number): Buffer =>
+  sequence(member(0, kerberosTime(epochUs / 1_000)), member(1, microseconds(epochUs)))
 
 /** As `formatEncrypted` of PA-ENC-TIMESTAMP. */
 export const formatEncryptedData = formatEncrypted
@@ -139,7 +137,7 @@ export type Authenticator = {
   realm: string
   client: PrincipalName
   sum: Sum
-  /** Milliseconds; microseconds in their fraction. */
+  /** Epoch microseconds. */
   now: number
   sequenceNumber?: number
 }
@@ -154,7 +152,7 @@ export const formatAuthenticator = ({ realm, client, sum, now, sequenceNumber }:
       member(2, formatName(client)),
       member(3, formatSum(sum.type, sum.octets)),
       member(4, microseconds(now)),
-      member(5, kerberosTime(now)),
+      member(5, kerberosTime(now / 1_000)),
       ...(sequenceNumber === undefined ? [] : [member(7, integer(sequenceNumber))]),
     ),
   )
@@ -176,12 +174,17 @@ export const formatApRequest = (
     ),
   )
 
+/** A service, and the realm that it is of. */
+export type ServiceName = { realm: string; service: PrincipalName }
+
 export type KdcReply = {
   preAuth: PreAuth[]
   realm: string
   client: PrincipalName
-  /** As it came: only its service can read it. */
-  ticket: Buffer
+  ticket: ServiceName & {
+    /** As it came: only its service can read it. */
+    octets: Buffer
+  }
   sealed: EncryptedData
 }
 
@@ -204,14 +207,14 @@ export function parseKdcAnswer(octets: Uint8Array): { reply: KdcReply } | { erro
     value.tag === application(MessageType.asReply) || value.tag === application(MessageType.tgsReply)
   if (!isReply) throw new SyntaxFault(`tag ${value.tag} is no answer of a KDC`)
   const members = value.only(value.tag).members()
-  const ticket = members.get(5)
-  if (ticket.tag !== application(Tag.ticket)) throw new SyntaxFault('no ticket')
+  const { whole } = members.get(5)
+  const ticket = members.get(5).only(application(Tag.ticket)).members()
   return {
     reply: {
       preAuth: readPreAuth(members.find(2)),
       realm: members.get(3).text(),
       client: readName(members.get(4)),
-      ticket: ticket.whole,
+      ticket: { octets: whole, realm: ticket.get(1).text(), service: readName(ticket.get(2)) },
       sealed: readEncrypted(members.get(6)),
     },
   }
@@ -259,14 +262,12 @@ export const parseKeyMakings = (octets: Uint8Array): KeyMaking[] =>
     })
 
 /** What of a reply only who asked can read (EncKDCRepPart, RFC 4120 §5.4.2). */
-export type ReplyPart = {
+export type ReplyPart = ServiceName & {
   key: { encryption: Encryption; octets: Buffer }
   nonce: number
   /** Epoch milliseconds by the clock of the KDC. */
   authenticatedAt: number
   endsAt: number
-  realm: string
-  service: PrincipalName
 }
 
 export function parseReplyPart(octets: Uint8Array): ReplyPart {

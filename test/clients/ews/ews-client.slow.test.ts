@@ -145,7 +145,7 @@ test('a server that takes Kerberos tickets alone is told apart from one that ref
 for (const hash of ['sha256', 'sha384', 'sha512']) {
   test(`NTLM is bound to the connection and to a certificate signed with ${hash}`, async (t) => {
     const pair = await localhostCertificate(hash)
-    const gate = ntlmGate({ domain: 'CORP', user: 'svc', password: 'geheim' }, pair, hash)
+    const gate = ntlmGate({ domain: 'CORP', user: 'svc', password: 'geheim' }, pair, { hash })
     const options = { login: { user: 'CORP\\svc', password: 'geheim' } }
     const { stub, ask } = await against(
       t,

@@ -19,11 +19,13 @@ const rooms = formatResponse('GetRoomLists', {
 const login = { user: 'CORP\\svc', password: 'geheim' }
 const pair = await localhostCertificate()
 
+const CHOICE_MS = 19_999
+
 type Given = { kdcs?: readonly ConfiguredKdc[]; answer(asked: StubRequest): void }
 
 async function against(t: TestContext, { kdcs = [], answer }: Given) {
   const stub = await stubHttps(answer, pair)
-  const waits = { connectMs: 20_000, timeoutMs: 20_000, choiceMs: 20_000 }
+  const waits = { connectMs: 20_000, timeoutMs: 20_000, choiceMs: CHOICE_MS }
   const client = new EwsClient(
     {
       url: `${stub.url}/EWS/Exchange.asmx`,
@@ -59,8 +61,10 @@ const refusing = (offers: string[]) => (asked: StubRequest) =>
   reply(asked, 401, '', { 'www-authenticate': offers })
 const ofToken = ({ request }: StubRequest): string =>
   /^Negotiate (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-/** NTLM inside Negotiate begins like this. */
+/** NTLM inside Negotiate begins otherwise. */
 const isTicket = (asked: StubRequest): boolean => ofToken(asked).startsWith('YI')
+const isShown = ({ headers }: { headers: { authorization?: string | undefined } }): boolean =>
+  headers.authorization?.startsWith('Negotiate YI') === true
 
 test('where no KDC is known NTLM is spoken as ever, and where there is one that knows no such service', async (t) => {
   const gate = ntlmGate({ domain: 'CORP', user: 'svc', password: 'geheim' }, pair)
@@ -87,7 +91,7 @@ test('a server that takes tickets alone is told with why there is none', async (
   assert.equal(nobody.kind, 'credentials')
   assert.match(
     nobody.message,
-    /\(ways to sign in: negotiate\)\. It may take Kerberos tickets alone\. localhost tells no realm\.$/,
+    /\(ways to sign in: negotiate\)\. It may take Kerberos tickets alone\. Neither the account nor the server tells a realm\.$/,
   )
   const kdcs = [await kdcOf(t, { instead: () => kdcError(KdcError.unknownClient) })]
   const { message } = await (await against(t, { kdcs, answer: refusing(['Negotiate']) })).failing()
@@ -148,8 +152,51 @@ test('a ticket that the server refuses is asked for anew once, then told with wh
     const { kind, message } = await failing()
     assert.equal(kind, 'credentials')
     assert.match(message, sentence)
-    assert.equal(new Set(stub.asked.map(({ headers }) => headers.authorization)).size, 3)
+    // Nothing, two tickets, and the beginning of NTLM.
+    assert.equal(new Set(stub.asked.map(({ headers }) => headers.authorization)).size, 4)
   }
+})
+
+test('behind a ticket that a server refuses NTLM is tried inside Negotiate', async (t) => {
+  const gate = ntlmGate({ domain: 'CORP', user: 'svc', password: 'geheim' }, pair, { word: 'Negotiate' })
+  const { stub, ask } = await against(t, {
+    kdcs: [await kdcOf(t)],
+    answer: (asked) =>
+      isTicket(asked) ? refusing(['Negotiate'])(asked) : void (gate.lets(asked) && reply(asked, 200, rooms)),
+  })
+  await ask()
+  await ask()
+  assert.equal(gate.handshakes, 1)
+  assert.equal(gate.refusals, 0)
+  assert.equal(stub.asked.filter(isShown).length, 2)
+})
+
+test('a wrong password that a KDC names late is not tried in another way', async (t) => {
+  const choice = new AbortController()
+  const timeout = AbortSignal.timeout
+  // The time of choice ends while the proof is on its way, and the KDC answers after that.
+  t.mock.method(AbortSignal, 'timeout', (ms: number) =>
+    ms === CHOICE_MS ? choice.signal : timeout.call(AbortSignal, ms),
+  )
+  const kdcs = [
+    await kdcOf(t, {
+      password: 'anders',
+      after: async ({ hasProof }) => {
+        if (!hasProof) return
+        choice.abort()
+        for (let no = 0; no < 20; no++) await new Promise((resolve) => setImmediate(resolve))
+      },
+    }),
+  ]
+  const { stub, failing } = await against(t, { kdcs, answer: refusing(['Negotiate', 'NTLM']) })
+  const { kind, message } = await failing()
+  assert.equal(kind, 'credentials')
+  assert.match(message, /the password is wrong/)
+  assert.deepEqual(
+    stub.asked.map(({ headers }) => headers.authorization),
+    [undefined],
+  )
+  assert.equal(choice.signal.aborted, true)
 })
 
 test('a server that ends each connection is shown a ticket on the next one too', async (t) => {
@@ -166,4 +213,35 @@ test('a server that ends each connection is shown a ticket on the next one too',
   assert.equal(stub.connections, 2)
   const tickets = stub.asked.flatMap(({ headers }) => headers.authorization ?? [])
   assert.equal(new Set(tickets).size, 2)
+})
+
+const both = ['Negotiate', 'Basic realm="x"']
+/** Lets in whoever shows a ticket or says the password. */
+const letting = (asked: StubRequest) =>
+  isTicket(asked) || asked.request.headers.authorization?.startsWith('Basic ')
+    ? reply(asked, 200, rooms)
+    : refusing(both)(asked)
+const wayOf = ({ headers }: { headers: { authorization?: string | undefined } }) =>
+  headers.authorization?.split(' ')[0]
+
+test('where no new ticket is to be had in the middle what else is offered goes on', async (t) => {
+  let isAway = false
+  const kdcs = [await kdcOf(t, { lifeMs: -60_000, instead: () => (isAway ? 'hang-up' : undefined) })]
+  const { stub, ask } = await against(t, { kdcs, answer: letting })
+  await ask()
+  isAway = true
+  await ask()
+  await ask()
+  assert.deepEqual(stub.asked.map(wayOf), [undefined, 'Negotiate', undefined, 'Basic', 'Basic'])
+})
+
+test('a ticket too long for the server leaves what else is offered, and is named where nothing is', async (t) => {
+  const kdcs = [await kdcOf(t, { ticketBytes: 40_000 })]
+  const { stub, ask } = await against(t, { kdcs, answer: letting })
+  await ask()
+  await ask()
+  assert.deepEqual(stub.asked.map(wayOf), [undefined, undefined, 'Basic', 'Basic'])
+  const { kind, message } = await (await against(t, { kdcs, answer: refusing(['Negotiate']) })).failing()
+  assert.equal(kind, 'credentials')
+  assert.match(message, /takes no Kerberos ticket of 40 KB, as that of CORP\\svc is: .* MaxFieldLength/)
 })

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
+import { authenticationTime } from '#src/clients/kerberos/exchanges.ts'
 import { KerberosFailure } from '#src/clients/kerberos/kerberos-failure.ts'
 import { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
 import { Realms } from '#src/clients/kerberos/realms.ts'
 import { encryptions } from '#src/wire/kerberos/encryption.ts'
-import { KdcError } from '#src/wire/kerberos/messages.ts'
-import { type KdcScript, kdcError, scriptedKdc } from '#test/support/scripted-kdc.ts'
+import { formatAuthenticator, KdcError } from '#src/wire/kerberos/messages.ts'
+import { type KdcScript, kdcError, scriptedKdc, wantsProof } from '#test/support/scripted-kdc.ts'
 
 const REALM = 'CORP.EXAMPLE'
 const HOST = 'mail.corp.example'
@@ -28,9 +29,9 @@ async function against(t: TestContext, script: KdcScript = {}, waits = WAITS) {
 async function failing(
   tickets: KerberosTickets,
   given = login(),
-  signal?: AbortSignal,
+  { host = HOST, signal }: { host?: string; signal?: AbortSignal } = {},
 ): Promise<KerberosFailure> {
-  const error = await tickets.ticketFor(given, HOST, { signal }).then(
+  const error = await tickets.ticketFor(given, host, { signal }).then(
     () => assert.fail('There is a ticket.'),
     (rejected: unknown) => rejected,
   )
@@ -72,8 +73,24 @@ test('a ticket that has ended is asked for anew', async (t) => {
   assert.equal(kdc.asked.length, 6)
 })
 
+test('a ticket of some age is asked for anew, and used on while no KDC answers', async (t) => {
+  let isAway = false
+  const { kdc, tickets } = await against(t, {
+    ageMs: 16 * 60_000,
+    instead: () => (isAway ? 'hang-up' : undefined),
+  })
+  const first = await tickets.ticketFor(login(), HOST)
+  const second = await tickets.ticketFor(login(), HOST)
+  assert.notEqual(second, first)
+  assert.equal(kdc.asked.length, 6)
+  isAway = true
+  for (let no = 0; no < 2; no++) assert.equal(await tickets.ticketFor(login(), HOST), second)
+  assert.equal(kdc.asked.length, 7)
+})
+
 const otherTime = Date.now() - 600_000
-const sentences: readonly [what: string, script: KdcScript, kind: string, sentence: RegExp][] = [
+type Sentence = [what: string, script: KdcScript, kind: string, sentence: RegExp]
+const sentences: readonly Sentence[] = [
   [
     'a wrong password',
     { password: 'anders' },
@@ -154,6 +171,42 @@ const sentences: readonly [what: string, script: KdcScript, kind: string, senten
     /takes no password of svc@corp\.example: it wants a smart card/,
   ],
   [
+    'a password that is hardly stretched',
+    { iterations: 4_095 },
+    'protocol',
+    /broken answer about krbtgt \(a password that is hardly stretched\)/,
+  ],
+  [
+    'a KDC that does not tell how a key is made',
+    { instead: () => wantsProof() },
+    'refused',
+    /no encryption for/,
+  ],
+  [
+    'a ticket for another service than it says',
+    {
+      names: ({ type, service }) => (type === 12 ? { ticket: ['HTTP', 'x'], part: service } : undefined),
+    },
+    'protocol',
+    /about HTTP\/mail\.corp\.example \(a ticket for another service than it says\)/,
+  ],
+  ...([10, 12] as const).map(
+    (asked): Sentence => [
+      `a ticket for another kind of service (${asked})`,
+      {
+        names: ({ type }) => (type === asked ? { ticket: ['CIFS', 'x'], part: ['CIFS', 'x'] } : undefined),
+      },
+      'protocol',
+      /\(a ticket for another kind of service\)/,
+    ],
+  ),
+  [
+    'a realm that is no name',
+    { instead: () => kdcError(KdcError.wrongRealm, { realm: 'EVIL\r\n\x1b[31m.EXAMPLE' }) },
+    'refused',
+    /^No KDC of EVIL \[31m\.EXAMPLE is known/,
+  ],
+  [
     'a ticket that breaks off',
     { change: (octets) => Buffer.concat([Buffer.from([0, 0, 0, 40]), octets.subarray(4, 44)]) },
     'protocol',
@@ -197,8 +250,8 @@ test('who waits for a silent KDC may be called off', async (t) => {
   const { tickets } = await against(t, { instead: () => 'silence' })
   const called = new AbortController()
   const [first, second] = [
-    failing(tickets, login(), called.signal),
-    failing(tickets, login('b@corp.example'), called.signal),
+    failing(tickets, login(), called),
+    failing(tickets, login('b@corp.example'), called),
   ]
   setImmediate(() => called.abort())
   assert.equal((await first).kind, 'aborted')
@@ -214,8 +267,8 @@ test('a dead KDC is passed over for the next one', async (t) => {
   const srv = async (name: string) => {
     assert.equal(name, '_kerberos._tcp.corp.example')
     return [
-      { priority: 10, weight: 1, port: kdc.port, target: kdc.host },
-      { priority: 0, weight: 1, port, target: '127.0.0.1' },
+      { port, target: 'localhost' },
+      { port: kdc.port, target: 'localhost' },
     ]
   }
   const both = new KerberosTickets(new Realms([], srv), WAITS)
@@ -247,6 +300,81 @@ test('a question is passed on to the realm of the account, and to that of the se
   )
 })
 
+test('a KDC that does not answer comes last from then on', async (t) => {
+  const [away, near] = [await scriptedKdc({ instead: () => 'hang-up' }), await scriptedKdc()]
+  t.after(() => Promise.all([away.close(), near.close()]))
+  const kdcs = [away, near].map(({ host, port }) => ({ realm: REALM, host, port }))
+  await new KerberosTickets(new Realms(kdcs, noDns), WAITS).ticketFor(login(), HOST)
+  assert.equal(away.asked.length, 1)
+})
+
+test('a proof goes to one KDC, as each counts wrong ones', async (t) => {
+  const script: KdcScript = { instead: ({ hasProof }) => (hasProof ? 'hang-up' : undefined) }
+  const all = [await scriptedKdc(script), await scriptedKdc(script)]
+  t.after(() => Promise.all(all.map((kdc) => kdc.close())))
+  const kdcs = all.map(({ host, port }) => ({ realm: REALM, host, port }))
+  const { kind } = await failing(new KerberosTickets(new Realms(kdcs, noDns), WAITS))
+  assert.equal(kind, 'unreachable')
+  assert.equal(all.flatMap(({ asked }) => asked).filter(({ hasProof }) => hasProof).length, 1)
+})
+
+test('RC4 is used with a password only where the setting names the KDC', async (t) => {
+  const { kdc } = await against(t, { encryption: 23 })
+  const tickets = new KerberosTickets(
+    new Realms([], async () => [{ port: kdc.port, target: 'localhost' }]),
+    WAITS,
+  )
+  assert.match(
+    (await failing(tickets)).message,
+    /with RC4 a password is used only where kerberos\.controllers/,
+  )
+  assert.deepEqual(
+    kdc.asked.map(({ hasProof }) => hasProof),
+    [false],
+  )
+})
+
+test('an address that DNS has in place of a name is not connected to', async (t) => {
+  const { kdc } = await against(t)
+  const srv = async () => [{ port: kdc.port, target: '127.0.0.1' }]
+  assert.equal((await failing(new KerberosTickets(new Realms([], srv), WAITS))).kind, 'refused')
+  assert.equal(kdc.asked.length, 0)
+})
+
+test('a ticket for tickets that the KDC takes no more is asked for anew', async (t) => {
+  const ended = 32
+  const { kdc, tickets } = await against(t, {
+    instead: ({ type }) => (type === 12 && kdc.asked.length === 4 ? kdcError(ended) : undefined),
+  })
+  await tickets.ticketFor(login(), HOST)
+  await tickets.ticketFor(login(), 'other.corp.example')
+  assert.deepEqual(
+    kdc.asked.map(({ type }) => type),
+    [10, 10, 12, 12, 10, 10, 12],
+  )
+})
+
+test('while a ticket is good nobody is asked where a KDC is', async (t) => {
+  const { kdc } = await against(t)
+  const realms = new Realms([{ realm: REALM, host: kdc.host, port: kdc.port }], noDns)
+  const tickets = new KerberosTickets(realms, WAITS)
+  const first = await tickets.ticketFor(login(), HOST)
+  t.mock.method(realms, 'homeOf', () => Promise.reject(new Error('DNS is away')))
+  assert.equal(await tickets.ticketFor(login(), HOST), first)
+})
+
+test('no two authenticators are of the same microsecond', () => {
+  const octets = Array.from({ length: 2_000 }, () =>
+    formatAuthenticator({
+      realm: REALM,
+      client: { type: 1, parts: ['svc'] },
+      sum: { type: 1, octets: Buffer.alloc(0) },
+      now: authenticationTime(),
+    }).toString('hex'),
+  )
+  assert.equal(new Set(octets).size, octets.length)
+})
+
 test('where no KDC is known there is no ticket, and DNS is asked once', async () => {
   const names: string[] = []
   const srv = async (name: string) => {
@@ -254,10 +382,17 @@ test('where no KDC is known there is no ticket, and DNS is asked once', async ()
     return []
   }
   const tickets = new KerberosTickets(new Realms([], srv), WAITS)
-  for (let no = 0; no < 2; no++)
-    assert.equal(await tickets.ticketFor(login('CORP\\svc'), 'ex1.mail.corp.example'), undefined)
+  for (let no = 0; no < 2; no++) {
+    const { kind, message } = await failing(tickets, login('CORP\\svc'), { host: 'ex1.mail.corp.example' })
+    assert.equal(kind, 'refused')
+    assert.match(message, /^No KDC of MAIL\.CORP\.EXAMPLE or CORP\.EXAMPLE is known: DNS has no/)
+  }
   assert.deepEqual(names, ['_kerberos._tcp.mail.corp.example', '_kerberos._tcp.corp.example'])
-  assert.equal(await tickets.ticketFor(login(), '192.0.2.1'), undefined)
+  for (const host of ['192.0.2.1', '[2001:db8::1]'])
+    assert.match(
+      (await failing(tickets, login(), { host })).message,
+      /is no name, and there are tickets for names alone/,
+    )
 })
 
 test('DNS that does not answer is no DNS that knows of none', async () => {

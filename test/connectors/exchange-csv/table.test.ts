@@ -73,6 +73,46 @@ test('a row says in which line it stands, and so does what cannot be read', asyn
   await failing('#TYPE x\r\n', /bad\.csv is empty/)
 })
 
+const list = 'RunspaceId   : 7d1c\r\nIdentity     : corp.example/Anna\r\nAccessRights : {FullAccess}\r\n'
+const shown =
+  'Identity        User  AccessRights\r\n--------        ----  ------------\r\ncorp.example... bob   {FullAccess}\r\n'
+
+const notTables: readonly [content: string | Uint8Array, words: RegExp][] = [
+  [list, /is what Format-List writes .* in place of Format-List\.$/],
+  [`\r\n\r\n${list}`, /is what Format-List writes/],
+  [`\r\n${shown}`, /is what Format-Table writes .* and no CSV file\. .*, which cuts names off\.$/],
+  [Buffer.from(`\ufeff\r\n${shown}`, 'utf16le'), /is what Format-Table writes/],
+  [
+    '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">',
+    /Export-Clixml writes/,
+  ],
+  ['<html><table><tr><td>Identity</td></tr></table></html>', /is XML or HTML/],
+  ['[{"Identity":"a","User":"b","AccessRights":"FullAccess"}]', /is JSON/],
+  [Buffer.from('504b0304140000000800', 'hex'), /is a workbook of Excel/],
+  [Buffer.from('504b0506000000000000', 'hex'), /is an archive and no CSV file\. Unpack it/],
+  [Buffer.from('1f8b0800000000000003cb', 'hex'), /is an archive/],
+  ['%PDF-1.4\n1 0 obj', /is a PDF document/],
+  [Buffer.alloc(64), /is no text and no CSV file/],
+  [' \r\n\r\n', /is empty: .* Export it again\.$/],
+]
+
+for (const [content, words] of notTables) {
+  test(`a file says what it is in place of a table: ${words.source}`, async (t) => {
+    const file = writing(t)('given.csv', content)
+    await assert.rejects(
+      openTable(file),
+      (error) =>
+        error instanceof Refusal && error.message.startsWith('given.csv is ') && words.test(error.message),
+    )
+  })
+}
+
+test('lines without anything before the names of columns are passed over, and lines are still counted', async (t) => {
+  const file = writing(t)('grants.csv', `\r\n  \r\n${csv(['a : b', 'c'], ['1', '2'])}`)
+  assert.deepEqual(await cellsOf(file, ['a : b', 'c']), [['1', '2']])
+  for await (const rows of (await openTable(file)).rows()) assert.equal(rows[0]!.where, 'grants.csv line 4')
+})
+
 test('rows without any value, as Excel leaves them, are none', async (t) => {
   const file = writing(t)('grants.csv', 'a;b\r\n1;2\r\n;\r\n"";" "\r\n3;4\r\n;;\r\n')
   assert.deepEqual(await cellsOf(file, ['a', 'b']), [

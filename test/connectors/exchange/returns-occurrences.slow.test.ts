@@ -162,12 +162,17 @@ test('what a server makes of an event and of one occurrence is named by its prop
       ? { ModifiedOccurrences: [found] }
       : { Location: '', Body: { BodyType: 'Text', Value: '' } }),
   })
-  const messages = async (operation: string, request: { ItemIds?: { ItemId: { Id: string } }[] }) =>
-    operation === 'UpdateItem'
-      ? [{ ResponseClass: 'Error', ResponseCode: 'ErrorInvalidPropertySet', MessageText: 'No.' }]
-      : (request.ItemIds ?? [{ ItemId: { Id: 'made' } }]).map(({ ItemId: { Id } }) => ({
-          ...{ ResponseClass: 'Success', Items: [{ CalendarItem: shown(Id) }] },
-        }))
+  const changes: number[] = []
+  type Request = { ItemIds?: { ItemId: { Id: string } }[]; ItemChanges: { Updates: unknown[] }[] }
+  const messages = async (operation: string, request: Request) => {
+    if (operation === 'UpdateItem') {
+      changes.push(request.ItemChanges[0]!.Updates.length)
+      return [{ ResponseClass: 'Error', ResponseCode: 'ErrorInvalidPropertySet', MessageText: 'No.' }]
+    }
+    return (request.ItemIds ?? [{ ItemId: { Id: 'made' } }]).map(({ ItemId: { Id } }) => ({
+      ...{ ResponseClass: 'Success', Items: [{ CalendarItem: shown(Id) }] },
+    }))
+  }
   const session = { messages, isRecent: true, mailbox: 'ann@corp.test' }
   const guest = {
     roles: { attendee: true },
@@ -197,6 +202,7 @@ test('what a server makes of an event and of one occurrence is named by its prop
     losses.every(({ property }) => property !== 'Location'),
     'what is as it was is no loss',
   )
+  assert.deepEqual(changes, [2, 1, 1], 'both at once, then each by itself')
 })
 
 test('when somebody answered is told as what does not go back, and nothing of who did not', async () => {

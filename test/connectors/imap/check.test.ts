@@ -83,3 +83,25 @@ test('a server that takes tokens alone, as Microsoft 365, is told from one that 
     ['sign-in', 'The server refuses AUTHENTICATE: AUTHENTICATE failed.'],
   )
 })
+
+test('without a mailbox the file with the logins is told of as well, also where TLS fails', async (t) => {
+  const message = 'logins.csv is not there on the machine of the service.'
+  const requireAll = () => Promise.reject(new SourceFailure('refused', 'LOGINS', message))
+  const credentialsOf = () => assert.fail('nobody is signed in')
+  const server = await scriptedImap({ implicitTls: true, certificate })
+  t.after(() => server.close())
+  const source = openImapSource({
+    host: '127.0.0.1',
+    port: server.port,
+    tls: { mode: 'implicit', verifyName: 'localhost' },
+    signIn: { kind: 'own', credentialsOf, requireAll },
+  })
+  const checks = await source.check(null, signal)
+  await source.close()
+  const wrong = checks.filter(({ state }) => state === 'failed')
+  assert.deepEqual(
+    wrong.map(({ name }) => name),
+    ['TLS', 'sign-in'],
+  )
+  assert.equal(wrong[1]!.found, message)
+})

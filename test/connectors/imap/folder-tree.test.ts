@@ -107,3 +107,20 @@ test('levels, prefixes and parents that are none', () => {
   const flat: Namespaces = { personal: [{ prefix: '', delimiter: null }], others: [], shared: [] }
   assert.deepEqual(place(['INBOX', 'a/b'], flat), ['INBOX = inbox', 'a/b'])
 })
+
+test('what its owner subscribes to is told of each folder, and of none where that is nothing', () => {
+  const told = (subscribed: readonly string[]) => {
+    const listed = ['INBOX', 'Club', 'Team/2026'].map((name) => {
+      return { name, delimiter: '/', attributes: [], subscribed: subscribed.includes(name) }
+    })
+    const placed = placeFolders(listed, root, ['personal'])
+    return Object.fromEntries(placed.map(({ folder }) => [folder.name, folder.subscribed]))
+  }
+  assert.deepEqual(told(['INBOX', '2026', 'Team/2026']), {
+    INBOX: true,
+    Club: false,
+    Team: undefined,
+    2026: true,
+  })
+  assert.deepEqual(Object.values(told([])), [undefined, undefined, undefined, undefined])
+})

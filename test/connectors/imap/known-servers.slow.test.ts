@@ -34,6 +34,23 @@ for (const [where, asks] of [
     assert.match(left!.problem, /^The server says each time that it cannot give the message with UID 3 of/)
   })
 
+test('a server that is unavailable because it slows us down is left alone so long, and no message of it is suspected', async () => {
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(1, 2, 3, 4) }])
+  const asked: string[] = []
+  server.special = (name, { text: command }) => {
+    if (name !== 'UID FETCH' || !command.includes('BODY.PEEK[]')) return undefined
+    asked.push(command)
+    const words = 'Request is throttled. Suggested Backoff Time: 5000 milliseconds'
+    return asked.length <= 4 ? `% NO [UNAVAILABLE] ${words}` : undefined
+  }
+  await mailbox.pass()
+  assert.deepEqual(asked, Array(5).fill(asked[0]))
+  assert.deepEqual(
+    (await ledger()).map(({ state }) => state),
+    Array(4).fill('copied'),
+  )
+})
+
 test('a folder that is unavailable is named and comes later; where everything is, nothing is said of folders', async () => {
   const { server, mailbox } = await start([
     { name: 'INBOX', messages: messages(1, 2) },
@@ -132,4 +149,30 @@ test('iCloud: messages are enumerated by their UIDs, as UID SEARCH ALL may answe
     assert.deepEqual(await counts(mailbox), { '/Inbox': 3 }, pass)
     folder.modseq++
   }
+})
+
+test('also while a message is looked for that breaks the conversation', async () => {
+  const { server, mailbox, ledger } = await start([{ name: 'INBOX', messages: messages(101, 102, 103) }])
+  server.special = (name, { text }) =>
+    text === 'UID SEARCH ALL'
+      ? '* SEARCH 1 2 3\r\n% OK done'
+      : name === 'UID FETCH' && asksFor(text.replaceAll('*', '999'), 103)
+        ? null
+        : undefined
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 2 })
+  const [left] = (await ledger()).filter(({ state }) => state !== 'copied')
+  assert.match(left!.problem, /^The conversation .* UID 103 of /)
+})
+
+test('a server that does not take them so is asked for all', async () => {
+  const { server, mailbox } = await start(
+    [{ name: 'INBOX', modseq: 5, messages: messages(1, 2) }],
+    {},
+    'CONDSTORE',
+  )
+  server.special = (_name, { text }) =>
+    text === 'UID SEARCH UID 1:*' ? '% BAD Error in IMAP command' : undefined
+  await mailbox.pass()
+  assert.deepEqual(await counts(mailbox), { '/Inbox': 2 })
 })

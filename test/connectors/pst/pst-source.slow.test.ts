@@ -241,3 +241,15 @@ test('a file says which it is, wherever it lies', async () => {
   assert.match(keys[0]!, /^[0-9a-f]{32}$/)
   assert.equal(keys[1], keys[0])
 })
+
+test('a place that no file reaches is damage with a name', async () => {
+  const own = join(folder, 'far.pst')
+  const octets = await readFile(path)
+  // The place of the tree of nodes (MS-PST 2.2.2.5, ROOT.BREFNBT.ib).
+  octets.writeUInt8(0x62, 231)
+  await writeFile(own, octets)
+  await assert.rejects(
+    openPstSource({ fileOf: () => own }).open('ann', signal),
+    (error) => error instanceof SourceFailure && error.message.includes('ends before'),
+  )
+})

@@ -80,6 +80,22 @@ test('who calls a group by a name that two have means the one whose address it s
   assert.deepEqual([membersOf('a@corp.example'), membersOf('b@corp.example')], [[1], [0, 1]])
 })
 
+test('two groups of one plain name are two where each has a DN of its own; their name is taken for neither', () => {
+  const dns = ['CN=Sales,OU=North,DC=corp,DC=example', 'CN=Sales,OU=South,DC=corp,DC=example']
+  const members = ['sam@corp.example', 'pool@corp.example']
+  const groups = new Groups()
+  for (const _ of [1, 2])
+    for (const [at, dn] of dns.entries())
+      groups.add({ group: 'Sales', groupNames: [dn], member: members[at]! })
+  const membersOf = (name: string) => [...groups.expand(groups.find(name) as number, known()).mailboxes]
+  assert.deepEqual(dns.map(membersOf), [[1], [0]])
+  assert.equal(groups.find('Sales'), 'several')
+  // Of one address there is one group, wherever it was moved to since.
+  for (const [at, dn] of dns.entries())
+    groups.add({ group: 'all@corp.example', groupNames: [dn.replace('Sales', 'All')], member: members[at]! })
+  assert.deepEqual(membersOf('all@corp.example'), [0, 1])
+})
+
 test('a group is the one that another source told by a name of its own and the same address', () => {
   const groups = new Groups()
   groups.add({ group: 'Sales', groupNames: ['sales@corp.example'], member: 'sam@corp.example' })

@@ -213,6 +213,16 @@ test('a group is a star, nested ones and cycles are followed, and its size lower
   assert.equal(tiny.report.leftOut.counts.get('group-too-large'), 1)
 })
 
+test('names that were cut off are said to be so, whoever of the two it is', async () => {
+  const { plan, report } = await planned({
+    mailboxes: people('ann', 'bea'),
+    grants: [grantOf('corp.example/U/Smi...', 'ann'), grantOf('ann', 'Smith…'), grantOf('ann', 'bea')],
+    rules: { caps: { mailboxes: 2, bytes: null, perServer: {} } },
+  })
+  assert.equal(plan.problem.input.grants.count, 1)
+  assert.deepEqual(Object.fromEntries(report.leftOut.counts), { 'cut-off-name': 2 })
+})
+
 test('who has moved already pulls who has not, and who stays behind is counted', async () => {
   const { plan } = await planned({
     mailboxes: [

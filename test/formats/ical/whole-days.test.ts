@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { formatCalendar, parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrencesIn } from '#src/formats/jscalendar/occurrences.ts'
+import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 
 const calendar = (...lines: string[]): string =>
   ['BEGIN:VCALENDAR', 'VERSION:2.0', ...lines, 'END:VCALENDAR', ''].join('\r\n')
@@ -89,4 +90,64 @@ test('an occurrence of whole days that has a time is named by its day', () => {
   const written = formatCalendar([series!])
   assert.match(written, /^RECURRENCE-ID;VALUE=DATE:20261202\r$/m)
   assert.deepEqual(parseCalendar(written).objects[0]!.recurrenceOverrides, series!.recurrenceOverrides)
+})
+
+const wholeDays: CalendarObject = {
+  ...{ '@type': 'Event', uid: 'days', title: 'Days', start: '2026-12-01T00:00:00', duration: 'P1D' },
+  ...{ showWithoutTime: true, timeZone: 'Europe/Berlin' },
+  recurrenceRules: [{ frequency: 'daily', until: '2026-12-05T00:00:00' }],
+  recurrenceOverrides: {
+    '2026-12-02T00:00:00': { title: 'Changed' },
+    '2026-12-03T00:00:00': { excluded: true },
+    '2026-12-04T00:00:00': { showWithoutTime: null, start: '2026-12-04T09:00:00', duration: 'PT1H' },
+    '2026-12-09T00:00:00': {},
+  },
+}
+const written = (object: CalendarObject): string[] =>
+  formatCalendar([object])
+    .split('\r\n')
+    .flatMap((line) => {
+      const plain = /^(?:RECURRENCE-ID|EXDATE|RDATE)[;:]/.test(line)
+      return plain ? line : (/^RRULE.*(UNTIL=.*)/.exec(line)?.[1] ?? [])
+    })
+    .toSorted()
+
+test('the days of a series with a zone are named by dates, as its DTSTART is (RFC 5545 §3.8.4.4)', () => {
+  assert.deepEqual(written(wholeDays), [
+    'EXDATE;VALUE=DATE:20261203',
+    'RDATE;VALUE=DATE:20261209',
+    'RECURRENCE-ID;VALUE=DATE:20261202',
+    'RECURRENCE-ID;VALUE=DATE:20261204',
+    'UNTIL=20261205',
+  ])
+  assert.deepEqual(written(occurrenceOf(wholeDays, '2026-12-02T00:00:00')), [
+    'RECURRENCE-ID;VALUE=DATE:20261202',
+  ])
+  const keys = (object: CalendarObject) => Object.keys(object.recurrenceOverrides ?? {}).toSorted()
+  const text = formatCalendar([wholeDays])
+  // As it was written before, and lies in stores.
+  const before = text.replace(/RECURRENCE-ID;VALUE=DATE:(\d+)/g, 'RECURRENCE-ID;TZID=Europe/Berlin:$1T000000')
+  assert.notEqual(before, text)
+  for (const one of [text, before]) {
+    const { objects } = parseCalendar(one)
+    assert.equal(objects.length, 1)
+    assert.deepEqual(keys(objects[0]!), keys(wholeDays))
+    assert.equal(objects[0]!.recurrenceOverrides!['2026-12-02T00:00:00']!.title, 'Changed')
+  }
+})
+
+test('a whole day of a series that has a time is named by that time', () => {
+  const { showWithoutTime: _, ...timed } = wholeDays
+  const recurrenceOverrides = {
+    '2026-12-02T00:00:00': { showWithoutTime: true },
+    '2026-12-03T00:00:00': { excluded: true as const },
+  }
+  const series = { ...timed, recurrenceOverrides }
+  assert.deepEqual(written(series), [
+    'EXDATE;TZID=Europe/Berlin:20261203T000000',
+    'RECURRENCE-ID;TZID=Europe/Berlin:20261202T000000',
+    'UNTIL=20261204T230000Z',
+  ])
+  const [again] = parseCalendar(formatCalendar([series])).objects
+  assert.deepEqual(again!.recurrenceOverrides!['2026-12-02T00:00:00']!.showWithoutTime, true)
 })

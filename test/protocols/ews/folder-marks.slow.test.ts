@@ -73,10 +73,11 @@ test('the time moves with every change of an item, to another one each time, and
     await moved(`read: ${read}`, '0')
   }
   await change('item:Subject', { Subject: 'b' })
-  await moved('it was edited', '0')
+  // What it said before is gone over IMAP, where the count comes from.
+  await moved('it was edited', '1')
   const sentBefore = await get('sentitems')
   await ann.one('MoveItem', { ToFolderId: named('sentitems'), ItemIds: [{ ItemId: { Id: ItemId.Id } }] })
-  await moved('it was moved away', '1')
+  await moved('it was moved away', '2')
   assert.notEqual((await get('sentitems')).time, sentBefore.time)
   assert.equal(new Set(times).size, times.length)
 })

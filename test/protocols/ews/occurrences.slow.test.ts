@@ -159,3 +159,43 @@ test('a calendar is not emptied at once', async () => {
   assert.equal(code, 'ErrorCannotEmptyFolder')
   assert.equal((await get({ ItemId: { Id: master } })).Subject, 'Daily')
 })
+
+test('a series of whole days says its occurrences as dates in its MIME', async () => {
+  const days = {
+    ...{ Subject: 'Days', IsAllDayEvent: true, StartTimeZone: { Id: 'W. Europe Standard Time' } },
+    ...{ Start: '2031-01-05T23:00:00Z', End: '2031-01-06T23:00:00Z' },
+    Recurrence: {
+      DailyRecurrence: { Interval: 1 },
+      EndDateRecurrence: { StartDate: '2031-01-06', EndDate: '2031-01-10' },
+    },
+  }
+  const { Items } = await ann.one('CreateItem', {
+    SendMeetingInvitations: 'SendToNone',
+    Items: [{ CalendarItem: days as never }],
+  })
+  const { Id } = shown(Items[0]).ItemId
+  const at = (InstanceIndex: number) => ({ OccurrenceItemId: { RecurringMasterId: Id, InstanceIndex } })
+  const { Id: changed } = (await get(at(2))).ItemId
+  await change(changed, {
+    SetItemField: { FieldURI: { FieldURI: 'item:Subject' }, CalendarItem: { Subject: 'Changed' } },
+  })
+  await ann.one('DeleteItem', {
+    ...{ DeleteType: 'HardDelete', SendMeetingCancellations: 'SendToNone' },
+    ItemIds: [at(3)],
+  })
+  const mimeOf = async (id: string) => {
+    const answer = await ann.one('GetItem', {
+      ItemShape: { BaseShape: 'IdOnly', IncludeMimeContent: true },
+      ItemIds: [{ ItemId: { Id: id } }],
+    })
+    const lines = String(shown(answer.Items[0]).MimeContent.Value).split('\r\n')
+    return lines.flatMap((line) =>
+      /^(?:DTSTART;VALUE|RECURRENCE-ID|EXDATE)/.test(line) ? line : (/UNTIL=[^;]*/.exec(line)?.[0] ?? []),
+    )
+  }
+  const changedDay = ['DTSTART;VALUE=DATE:20310107', 'RECURRENCE-ID;VALUE=DATE:20310107']
+  assert.deepEqual(await mimeOf(Id), [
+    ...['DTSTART;VALUE=DATE:20310106', 'UNTIL=20310110', 'EXDATE;VALUE=DATE:20310108', ...changedDay],
+  ])
+  assert.deepEqual(await mimeOf(changed), changedDay)
+})

@@ -236,7 +236,11 @@ async function step(memory: MemorySession, at: MailboxRef, model: Model, op: Op)
       const growth = (op.size ?? item.size) - item.size
       if (growth > 0 && !model.folders.get(item.folder)!.recoverable && used(model) + growth > model.quota)
         return refused(change, 'over-quota')
-      await change
+      const changed = await change
+      const folder = model.folders.get(item.folder)!
+      // Another text is another message, but where nobody sees uids.
+      if (body && !folder.recoverable) item.uid = folder.uidNext++
+      assert.equal(changed.uid, item.uid)
       Object.assign(item, { size: op.size ?? item.size, subject: op.subject, keywords: op.keywords })
       return
     }

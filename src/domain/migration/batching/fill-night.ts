@@ -6,6 +6,8 @@ import { shareOf } from './units.ts'
 export type Effort = { left: number }
 
 const mostOfNight = 4_000_000
+/** What a look at a batch costs beside its members, as many of them. */
+const ofLook = 30
 
 /**
  * Puts units into the batches of one night, the largest first. Who finds no place then takes that of others, who look for another
@@ -108,8 +110,8 @@ class Ejections {
   /** Who has to leave a batch before a unit fits in; undefined: it fits in with nobody. */
   #toGo(bin: number, unit: number): number[] | undefined {
     const members = this.#members.get(bin)!
-    this.#ownLeft -= members.size + 1
-    this.#effort.left -= members.size + 1
+    this.#ownLeft -= members.size + ofLook
+    this.#effort.left -= members.size + ofLook
     const { units } = this.#bins
     const enemies = new Set(
       units.apart?.targets.subarray(units.apart.offsets[unit]!, units.apart.offsets[unit + 1]!),

@@ -3,20 +3,15 @@ import { contract, type Graph } from './graph.ts'
 import { SeededRandom } from './random.ts'
 import { joinUnits, noDay } from './units.ts'
 
-/**
- * The calendar ends before the last batch, or `day` has fewer windows than what has to move on it needs; `who` then may be the one
- * (a unit, and of a problem a mailbox) who is pinned to it and for whom those who were told that day leave no room.
- */
+/** The calendar ends before the last batch, or `day` has fewer windows than what has to move on it needs. */
 export class CalendarTooShort extends Error {
   readonly missing: number
   readonly day: number | null
-  readonly who: number | null
 
-  constructor(missing: number, day: number | null = null, who: number | null = null) {
+  constructor(missing: number, day: number | null = null) {
     super('The calendar has too few windows')
     this.missing = missing
     this.day = day
-    this.who = who
   }
 }
 

@@ -1,6 +1,6 @@
 import { Bins } from './bins.ts'
 import { type Effort, fillNight } from './fill-night.ts'
-import { CalendarTooShort, orderBatches } from './order.ts'
+import { orderBatches } from './order.ts'
 import { refine } from './refine.ts'
 import type { BatchProblem } from './solve.ts'
 import { noDay, type Units } from './units.ts'
@@ -11,7 +11,7 @@ export type Kept = { bins: Bins; days: Int32Array; displaced: number }
 /**
  * A plan that people have been told stays as it is wherever the rules still allow it: everybody keeps the announced day, who
  * has none joins the batch that ties most, and only what saves more than `loyalty` moves. `announced` is a day for each
- * unit; -1: none. `CalendarTooShort` where a night has no room for who is pinned to it beside those who were told it.
+ * unit; -1: none. `CalendarTooShort` where a night has no room for all who are pinned to it.
  */
 export function* placeAnnounced(
   units: Units,
@@ -38,9 +38,8 @@ export function* placeAnnounced(
     const bin = mostTied(bins, unit)
     bins.put(unit, bin === -1 ? openFor(bins, units, unit, problem) : bin)
     const pinned = units.pinned[unit]!
-    // The first load of each is how many mailboxes it is.
     if (announced[unit] !== noDay && (pinned === noDay || pinned === announced[unit]))
-      displaced += units.loads[unit * units.dimensions]!
+      displaced += mailboxesOf(bins, [unit])
   }
   const days = yield* withNewDays(bins, nights, problem)
   yield* refine(bins, { days, announced: { bins: promised, loyalty: problem.loyalty } })
@@ -64,31 +63,50 @@ function openAnnounced(bins: Bins, problem: BatchProblem, announced: Int32Array)
 
 type Night = { day: number; night: readonly number[]; units: readonly number[]; announced: Int32Array }
 
-/** Whoever is newly pinned to a night comes in where all who were told it can stay. */
+/**
+ * Everybody where there is room for all. Else rules come before promises: those who are pinned to the night first, then as many as have
+ * room of those who were told it, and who is tied to the night least goes.
+ */
 function fillWithPins(bins: Bins, { day, night, units, announced }: Night, effort: Effort): void {
-  const empty = () => {
-    for (const unit of units) if (bins.parts[unit] !== -1) bins.take(unit)
+  const empty = (some: readonly number[]) => {
+    for (const unit of some) if (bins.parts[unit] !== -1) bins.take(unit)
   }
   if (fillNight(bins, night, units, effort).length === 0) return
   const pinned = units.filter((unit) => bins.units.pinned[unit] !== noDay)
   if (pinned.length === 0) return
-  const told = units.filter((unit) => announced[unit] === day)
-  empty()
-  if (told.length < units.length && fillNight(bins, night, told, effort).length === 0) {
-    for (const unit of units.filter((each) => announced[each] !== day)) {
-      told.push(unit)
-      empty()
-      if (fillNight(bins, night, told, effort).length > 0) throw new CalendarTooShort(1, day, unit)
-    }
-    return
-  }
-  // Not even those who were told it have room: rules come before promises.
-  empty()
+  empty(units)
   fillNight(bins, night, pinned, effort)
-  for (const unit of units) {
-    const bin = bins.parts[unit] === -1 ? night.find((each) => bins.fits(each, unit)) : undefined
-    if (bin !== undefined) bins.put(unit, bin)
+  const told = units.filter((unit) => bins.units.pinned[unit] === noDay && announced[unit] === day)
+  const fewest = mailboxesOf(bins, fillNight(bins, night, told, effort))
+  const places = bins.parts.slice()
+  empty(told)
+  const outside: number[] = []
+  for (const unit of mostTiedFirst(bins, units, told)) {
+    const bin = night.find((each) => bins.fits(each, unit))
+    if (bin === undefined) outside.push(unit)
+    else bins.put(unit, bin)
   }
+  if (mailboxesOf(bins, outside) <= fewest) return
+  empty(told)
+  for (const unit of told) if (places[unit] !== -1) bins.put(unit, places[unit]!)
+}
+
+/** The first load of each is how many mailboxes it is. */
+const mailboxesOf = ({ units: { loads, dimensions } }: Bins, units: readonly number[]): number =>
+  units.reduce((sum, unit) => sum + loads[unit * dimensions]!, 0)
+
+/** Some of a night, by the weight of their ties to all of it. */
+function mostTiedFirst(bins: Bins, night: readonly number[], some: readonly number[]): number[] {
+  const { offsets, targets, weights } = bins.units.graph
+  const there = new Set(night)
+  const ties = new Map<number, number>()
+  for (const unit of some) {
+    let tie = 0
+    for (let edge = offsets[unit]!; edge < offsets[unit + 1]!; edge++)
+      if (there.has(targets[edge]!)) tie += weights[edge]!
+    ties.set(unit, tie)
+  }
+  return [...some].sort((a, b) => ties.get(b)! - ties.get(a)! || a - b)
 }
 
 function mostTied(bins: Bins, unit: number): number {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { formatHeader } from '#src/formats/header/format.ts'
 import type { Spool, Spooled } from '../../delivery/spool.ts'
-import { OCCURRENCE } from '../../mailbox/files.ts'
+import { ATTACHED_ITEM, OCCURRENCE } from '../../mailbox/files.ts'
 import type { SourceAttachment } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 
@@ -35,7 +36,12 @@ export async function attachmentsBody(
     await write(`--${boundary}\r\nContent-Type: text/plain\r\n\r\n\r\n`)
     for (const attachment of attachments) {
       await write(`--${boundary}\r\n${headerOf(attachment)}\r\n`)
-      for await (const lines of base64Lines(attachment.open(signal))) await write(lines)
+      if (attachment.item === 'message') {
+        // As it is (RFC 2046 §5.2.1).
+        for await (const octets of attachment.open(signal))
+          await write(Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1'))
+        await write('\r\n')
+      } else for await (const lines of base64Lines(attachment.open(signal))) await write(lines)
     }
     await write(`--${boundary}--\r\n`)
     return spooled
@@ -45,17 +51,29 @@ export async function attachmentsBody(
   }
 }
 
-function headerOf({ name, type, contentId, inline, occurrence }: SourceAttachment): string {
-  const plainType = /^(?!multipart\/)[\w.+-]+\/[\w.+-]+$/i.test(type) ? type : 'application/octet-stream'
+function headerOf({
+  name,
+  type,
+  item,
+  contentId,
+  contentLocation,
+  inline,
+  occurrence,
+}: SourceAttachment): string {
+  const said = item === 'message' ? 'message/rfc822' : type
+  const plainType = /^(?!multipart\/)[\w.+-]+\/[\w.+-]+$/i.test(said) ? said : 'application/octet-stream'
   const one =
     occurrence === null ? '' : `;\r\n ${OCCURRENCE}="${occurrence.replace(/[^\x20-\x7e]|["\\]/g, '')}"`
   // RFC 2231: any name as ASCII.
   const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*!]/g, hexOf)
+  const described =
+    item === undefined || item === 'message' ? '' : `;\r\n charset=utf-8; ${ATTACHED_ITEM}=${item}`
   const lines = [
-    `Content-Type: ${plainType}${one}`,
-    'Content-Transfer-Encoding: base64',
+    `Content-Type: ${plainType}${described}${one}`,
+    `Content-Transfer-Encoding: ${item === 'message' ? '8bit' : 'base64'}`,
     `Content-Disposition: ${inline ? 'inline' : 'attachment'};\r\n filename*=utf-8''${encoded}`,
     ...(contentId === null ? [] : [`Content-ID: <${contentId.replace(/[^\x21-\x7e]|[<>]/g, '')}>`]),
+    ...(contentLocation === undefined ? [] : [formatHeader('Content-Location', contentLocation).trimEnd()]),
   ]
   return `${lines.join('\r\n')}\r\n`
 }

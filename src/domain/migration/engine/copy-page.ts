@@ -39,13 +39,15 @@ export async function copyPage(
   { buries, isBin }: { buries: boolean; isBin: boolean },
 ): Promise<void> {
   const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
+  // Whoever empties the mailbox there, once people work here, takes nothing from them.
+  const keepsPlace = stays || (isBin && run.copiesOnly)
   const { planned, taken } = await plan(run, { at, folder, isBin }, changes)
   const now: Now = new Map()
   const settleAll = async (steps: readonly Planned[]) => {
     for (let from = 0; from < steps.length; from += AT_ONCE)
       await commit(run, async (writer, counts) => {
         for (const { change, step } of steps.slice(from, from + AT_ONCE))
-          await settle({ run, writer, counts, folder, stays, now }, change, step)
+          await settle({ run, writer, counts, folder, stays, keepsPlace, now }, change, step)
       })
   }
   await settleAll(planned.filter(({ step }) => isLocal(step)))
@@ -160,6 +162,8 @@ type Settling = {
   folder: LedgerFolder
   /** Items that go there have been deleted, and what is deleted there stays here. */
   stays: boolean
+  /** What moves there stays where it is here. */
+  keepsPlace: boolean
   now: Now
 }
 
@@ -248,7 +252,7 @@ async function moved(
   change: SourceChange,
   version: string,
 ): Promise<void> {
-  const { run, writer, folder, stays } = settling
+  const { run, writer, folder, keepsPlace } = settling
   const fresh: LedgerItem = {
     ...row,
     key: change.key,
@@ -266,7 +270,7 @@ async function moved(
   // Somebody here has put it somewhere else, or changed it: it stays where it is.
   if (here === 'changed') return put(settling, row, { ...keptHere(fresh), state: 'kept' })
   let { modseq } = row
-  if (row.folder !== folder.no && !stays) {
+  if (row.folder !== folder.no && !keepsPlace) {
     const [to] = await writer.mailboxes.moveItems(run.at, {
       items: [row.item!],
       to: folder.target,

@@ -1,6 +1,14 @@
 import type { SourceFolder, SourceItem } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import { BodyDigest, contentDigest, contentDigestBefore, KeyedDigest, LineDigest } from './canonical.ts'
+import {
+  BodyDigest,
+  contentDigest,
+  contentDigestBefore,
+  contentDigestLike,
+  digestLike,
+  KeyedDigest,
+  LineDigest,
+} from './canonical.ts'
 import { fittingContent } from './fitting-content.ts'
 import { LARGEST_CONTENT_BYTES } from './import-item.ts'
 import type { PassRun } from './page-run.ts'
@@ -36,20 +44,28 @@ export async function digestItems(
   return digests
 }
 
-/** Digests of one item, in every form that a ledger may have; undefined where it has files of its own, or cannot be had. */
+/**
+ * Digests of one item, in every form that a ledger may have, or in that of `kept` alone; undefined where it has files of its own, or
+ * cannot be had.
+ */
 export async function digestsOf(
   item: SourceItem,
   key: Uint8Array,
   signal: AbortSignal,
+  kept?: string | null,
 ): Promise<readonly string[] | undefined> {
   const { message, content, attachments } = item
   if (item.class !== 'message') {
     const fitting = content === null ? undefined : fittingContent(content, LARGEST_CONTENT_BYTES)
     if (fitting === undefined || attachments.length > 0) return undefined
+    if (kept !== undefined) return [contentDigestLike(kept, fitting.content)]
     return [contentDigest(fitting.content), contentDigestBefore(fitting.content)]
   }
   if (message === null) return undefined
-  const forms = [new KeyedDigest(key), new BodyDigest(), new LineDigest()]
+  const forms =
+    kept === undefined
+      ? [new KeyedDigest(key), new BodyDigest(), new LineDigest()]
+      : [await digestLike(kept, async () => key)]
   try {
     const octets = message.whole === undefined ? message.open(signal) : [message.whole]
     for await (const piece of octets) for (const form of forms) form.push(piece)

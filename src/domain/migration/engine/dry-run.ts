@@ -6,6 +6,7 @@ import { SourceFailure } from '../source-failure.ts'
 import type { Member, ProjectSettings } from './project.ts'
 
 type Row = {
+  /** With the folders above it, a slash between each two. */
   name: string
   isNew: boolean
   fresh: number
@@ -53,6 +54,7 @@ export async function dryRun(
   const folders: Row[] = []
   const all: SourceFolder[] = []
   for await (const folder of source.folders(signal)) if (all.push(folder) >= MOST_FOLDERS) break
+  const pathOf = pathsOf(all)
   const first = from === null ? 0 : all.findIndex(({ key }) => key === from.folder)
   if (first < 0)
     throw new Refusal('try-later', 'The folders of the mailbox were changed meanwhile. Ask once more.')
@@ -85,7 +87,7 @@ export async function dryRun(
       more = page.more
       if (more && isOver()) return { folders, next: { folder: folder.key, cursor, seen } }
     }
-    folders.push({ name: folder.name, isNew: row === undefined, ...seen, ...(unread && { unread }) })
+    folders.push({ name: pathOf(folder), isNew: row === undefined, ...seen, ...(unread && { unread }) })
     const next = all[first + folders.length]
     if (next !== undefined && isOver()) {
       const cursor = known.get(next.key)?.cursor ?? null
@@ -95,8 +97,22 @@ export async function dryRun(
   return { folders, next: null }
 }
 
+function pathsOf(all: readonly SourceFolder[]): (folder: SourceFolder) => string {
+  const byKey = new Map(all.map((folder) => [folder.key, folder]))
+  return (folder) => {
+    const names: string[] = []
+    const passed = new Set<SourceFolder>()
+    for (let at: SourceFolder | undefined = folder; at !== undefined && !passed.has(at); ) {
+      passed.add(at)
+      if (at.role !== 'msgfolderroot' || at === folder) names.unshift(at.name)
+      at = at.parent === null ? undefined : byKey.get(at.parent)
+    }
+    return names.join('/')
+  }
+}
+
 /** The failure of one folder alone; any other is thrown. */
 function unreadable(error: unknown): SourceFailure {
-  if (error instanceof SourceFailure && error.kind === 'item-permanent') return error
+  if (error instanceof SourceFailure && (error.kind === 'item-permanent' || error.ofMailbox)) return error
   throw error
 }

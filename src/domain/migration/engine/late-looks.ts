@@ -33,9 +33,16 @@ export function nextLook(
   return left.length === 0 ? null : Math.min(...left)
 }
 
-/** When a mailbox that has moved is looked at next: at once, where somebody asked and it was not looked since. */
-export const lookAt = (member: Moved, settings: Hours, now: number): number | null =>
-  member.late?.askedAt === undefined ? nextLook(member, settings, now) : now
+/**
+ * When a mailbox that has moved is looked at next: at once, where somebody asked and it was not looked since, or an hour of the schedule
+ * has passed since the last look began.
+ */
+export function lookAt(member: Moved, settings: Hours, now: number): number | null {
+  if (member.late?.askedAt !== undefined) return now
+  // A clock that was put back meanwhile skips nothing.
+  const next = nextLook(member, settings, Math.min(member.late?.lookedAt ?? now, now))
+  return next === null ? null : Math.max(next, now)
+}
 
 /** What a look for late mail leaves: its batch counts what came, the trail says it, and the next look is due. */
 export async function endLook(
@@ -70,14 +77,15 @@ function afterLook(
   const isAsked = askedAt !== undefined && askedAt > beganAt
   const late: LateLooks = {
     ...known,
-    ...(isAsked && { askedAt }),
+    // Were it still to come by a clock that was put back, one look would follow the other until then.
+    ...(isAsked && { askedAt: Math.min(askedAt, now) }),
     looks: known.looks + 1,
     lookedAt: beganAt,
     noted: known.items,
     notedBytes: known.bytes,
     trouble: trouble || undefined,
   }
-  return { late, dueAt: isAsked ? now : trouble === '' ? nextLook(member, settings, now) : null }
+  return { late, dueAt: isAsked || trouble === '' ? lookAt({ ...member, late }, settings, now) : null }
 }
 
 /** Whether a source has let this look wait for so long that the next one is waited for. */
@@ -88,11 +96,11 @@ export function isGivenUp({ flippedAt, late, state, idle }: Member, settings: Ho
   return now - since > GIVE_UP_MS
 }
 
-/** The look is over without an answer. */
+/** The look is over without an answer; the next one goes through all folders anew. */
 export function givenUp(member: Member, settings: Hours, now: number): Partial<Member> {
   const { askedAt: _, ...late } = member.late ?? noLate
   return {
-    ...{ dueAt: nextLook(member, settings, now), idle: undefined },
+    ...{ dueAt: nextLook(member, settings, now), idle: undefined, passFor: null },
     ...{ late: { ...late, trouble: member.cause }, cause: '' },
   }
 }

@@ -9,6 +9,7 @@ import type { LedgerFolder, LedgerOrigin } from '../store.ts'
 import { renameFoldersOfGrants } from './grants.ts'
 import { isOrigin, requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
+import { leftUnmade, type UnmadeFolders } from './unmade-folders.ts'
 
 /** Folders that one transaction maps. */
 const AT_ONCE = 100
@@ -23,26 +24,35 @@ export type MappedFolders = {
   buried: ReadonlySet<FolderNo>
   /** Whether the ledger has a folder that the source does not have any more. */
   hasGone: boolean
+  /** They are among the mapped ones, and lead nowhere until they are made. */
+  unmade: UnmadeFolders
 }
 
 /**
  * Gives each folder of the source one here: the one with its role, else one of its name in the same place, else a new one;
  * never two for one, and never a user's folder that only has the name of another role. Renames and moves at the source are
  * followed where nobody here has renamed or moved the folder. What is not named any more is marked as gone, unless the source
- * could not name all.
+ * could not name all. Unless it `makesAll`, one that was deleted here is left to be made once something comes into it.
  * Refuses as `requireOrigin`.
  */
-export async function mapFolders(run: PassRun, sources: readonly SourceFolder[]): Promise<MappedFolders> {
+export async function mapFolders(
+  run: PassRun,
+  sources: readonly SourceFolder[],
+  { makesAll }: { makesAll: boolean },
+): Promise<MappedFolders> {
   const { store, at, member, origin } = run
   const known = await store.migration.listLedgerFolders(at, member.source)
   const noted = { name: member.source, rows: known, origin }
   await requireOrigin(store.migration, at.organization, noted)
   const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, origin)
   const wanted = sources.filter((folder) => folder.class !== 'search')
+  const deleted = makesAll ? [] : wanted.filter((folder) => map.isDeletedHere(folder))
+  const others = wanted.filter((folder) => !map.isDeletedHere(folder) && !map.isSettled(folder))
+  const unmade = new Map(leftUnmade(deleted, others, wanted).map((folder) => [folder.key, makes(folder)]))
   for (let from = 0; from < wanted.length; from += AT_ONCE) {
     run.lane.throwIfDraining()
     const page = wanted.slice(from, from + AT_ONCE)
-    const planned = page.filter((folder) => !map.isSettled(folder))
+    const planned = page.filter((folder) => !unmade.has(folder.key) && !map.isSettled(folder))
     // Most passes find all folders as they were.
     if (planned.length > 0)
       await commit(run, async (writer) => {
@@ -72,7 +82,17 @@ export async function mapFolders(run: PassRun, sources: readonly SourceFolder[])
         if (!unnamed[index]!.gone) await migration.putLedgerFolder(at, folder)
     })
   const hasGone = gone.length > 0 || map.all.some((folder) => folder.gone)
-  return { mapped, gone, buried: map.buried, hasGone }
+  return { mapped, gone, buried: map.buried, hasGone, unmade }
+
+  function makes(folder: SourceFolder): () => Promise<LedgerFolder> {
+    const make = async () => {
+      await unmade.get(folder.parent ?? '')?.()
+      await commit(run, (writer) => map.settle(run, writer, folder))
+      return map.known(folder)
+    }
+    let made: Promise<LedgerFolder> | undefined
+    return () => (made ??= make())
+  }
 }
 
 /** Its last list has begun, in which nothing is named. */
@@ -175,6 +195,12 @@ class FolderMap {
     )
   }
 
+  /** It came over, and somebody here has taken it away for good. */
+  isDeletedHere({ key }: SourceFolder): boolean {
+    const known = this.#known.get(key)
+    return known !== undefined && !known.gone && !this.#displaced.has(key) && !this.#targets.has(known.target)
+  }
+
   /** Whether a folder that we named otherwise, as its name was in use, may have it now. */
   isNameFree(folder: SourceFolder): boolean {
     const { placed, target: no } = this.#known.get(folder.key)!
@@ -213,6 +239,12 @@ class FolderMap {
   ): Promise<void> {
     const { target, placed, losses } = await this.#place(run, writer, folder)
     this.#taken.add(target)
+    // What was here before has no mark of this person yet.
+    const here = this.#targets.get(target)!
+    const { subscribed } = folder
+    if (!known && !placed && losses.length === 0 && here.class === 'message' && subscribed !== undefined)
+      if (here.subscribed !== subscribed)
+        this.#add(await writer.mailboxes.changeFolder(run.at, target, { subscribed }))
     const { key, name, parent } = folder
     const fresh = { cursor: null, pass: 0, listing: 0, isListing: false, ...known }
     const row = {
@@ -324,7 +356,7 @@ class FolderMap {
         parent,
         name,
         class: folder.class === 'search' ? 'other' : folder.class,
-        subscribed: folder.class === 'message',
+        subscribed: folder.class === 'message' && folder.subscribed !== false,
       })
       this.#add(made)
       const losses: Loss[] =

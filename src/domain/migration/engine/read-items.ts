@@ -260,6 +260,8 @@ async function write(
   if (here === 'deleted') return save(await deletedHere(writer, run.at, listed))
   if (here === 'changed') return save(keptHere(listed))
   const { body, summary, structure, content, properties, event, receivedAt, keywords, ignoreQuota } = item
+  // A message whose octets are those that we wrote keeps its body, and with it the uid by which programs know it.
+  const isSameText = item.class === 'message' && hash === row.hash
   const attached = (item.flags ?? 0) & Flag.hasAttachment
   await mailboxes.changeFlags(run.at, [row.item], { set: (item.flags ?? 0) & ~Flag.hasAttachment })
   await mailboxes.changeFlags(
@@ -275,7 +277,7 @@ async function write(
     structure: structure ?? null,
     content: content ?? null,
     properties: properties ?? null,
-    ...(body && !('sameAs' in body) && { body }),
+    ...(body && !isSameText && !('sameAs' in body) && { body }),
     ...(event && { event }),
   })
   return save({ ...fresh, modseq: state.modseq })

@@ -15,6 +15,8 @@ import { type MappedFolder, type MappedFolders, mapFolders } from './map-folders
 import { commit, type PassRun } from './page-run.ts'
 import { confirmCopies, readPending } from './pending-items.ts'
 import { LanePostponed } from './retry.ts'
+import { madeFor, type UnmadeFolders } from './unmade-folders.ts'
+import { asRead, isUnread, leftUnread } from './unread-folders.ts'
 
 /** Rows that one look at the ledger brings, and that one transaction settles. */
 const ROWS = 200
@@ -41,8 +43,9 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   })
   const listedAt = run.lane.clock.now()
   await noteSize(run, sources)
-  const { mapped, gone, buried, hasGone } = await mapFolders(run, sources)
   const open = await run.store.migration.unsettledStates(run.at)
+  const folders = await mapFolders(run, sources, { makesAll: !run.copiesOnly || open.has('pending') })
+  const { mapped, gone, buried, hasGone, unmade } = folders
   if (open.has('pending')) await readPending(run, mapped, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
@@ -56,7 +59,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
     const sorted = Object.groupBy(left, (each) => whatOf(run, each, looks))
     const { asked = [], idle: still = [], marked = [] } = sorted
     const passed = [...still, ...marked]
-    run.done.unasked = passed.filter((each) => each.at.items !== 0).length
+    run.done.unasked = passed.filter(({ at }) => at.items !== 0).length
     for (const { folder } of passed) await idle.add({ ...folder, pass: run.pass })
     for (const [index, each] of asked.entries()) {
       const after = asked.slice(index, index + 5).map(({ at, folder: { cursor } }) => ({ at, cursor }))
@@ -64,7 +67,7 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
       const unchanged = await copyFolder(run, pages, each, {
         buries: buried.has(each.folder.target),
         isBin: binned.has(each.at.key),
-        listedAt,
+        ...{ listedAt, unmade },
       })
       if (unchanged === null) isUnsettled = true
       else await (isAsNoted(each.folder, unchanged) ? idle : quiet).add(unchanged)
@@ -106,14 +109,16 @@ async function noteSize(run: PassRun, sources: readonly SourceFolder[]): Promise
   })
 }
 
+type CopiedFolder = { buries: boolean; isBin: boolean; listedAt: number; unmade: UnmadeFolders }
+
 /** Answers the folder as it is to be noted where nothing has changed in it, and null where that is done. */
 async function copyFolder(
   run: PassRun,
   pages: FolderPages,
-  { at, folder: known }: MappedFolder,
-  { listedAt, ...kind }: { buries: boolean; isBin: boolean; listedAt: number },
+  each: MappedFolder,
+  { listedAt, unmade, ...kind }: CopiedFolder,
 ): Promise<LedgerFolder | null> {
-  const { lane, pass } = run
+  const { at, folder: known } = each
   let folder = known
   let isTouched = false
   // After the last page with changes there may be an empty one, or none that can be had.
@@ -123,9 +128,9 @@ async function copyFolder(
     return null
   }
   for (;;) {
-    lane.throwIfDraining()
+    run.lane.throwIfDraining()
     const page = await pageOf(pages, at, folder)
-    if (page instanceof SourceFailure) return ends({ ...leftUnread(folder, page), pass })
+    if (page instanceof SourceFailure) return ends({ ...leftUnread(folder, page), pass: run.pass })
     if (page.more) pages.begin(at, page.cursor)
     const begins = folder.cursor === null ? !folder.isListing : page.restarted
     const ended = !page.more
@@ -139,9 +144,10 @@ async function copyFolder(
         cursor: page.cursor,
         mark: markedAfter(folder, at.mark, listedAt),
         listing: Math.max(1, folder.listing),
-        pass,
+        pass: run.pass,
       })
     }
+    folder = await madeFor(run, unmade, each, folder, page.changes)
     if (begins) folder = await beginListing(run, folder)
     await copyPage(run, at, folder, page.changes, kind)
     isTouched = true
@@ -152,7 +158,7 @@ async function copyFolder(
         ...asRead(folder, page.hidden),
         cursor: page.cursor,
         mark: ended ? markedAfter(known, at.mark, listedAt) : undefined,
-        ...(ended && { isListing: false, pass }),
+        ...(ended && { isListing: false, pass: run.pass }),
       }),
     )
     if (ended) return null
@@ -172,19 +178,6 @@ async function pageOf(
     throw error
   }
 }
-
-const UNREAD = 'folder not read'
-
-const isUnread = ({ losses }: LedgerFolder): boolean => losses.some(({ property }) => property === UNREAD)
-
-const asRead = (folder: LedgerFolder, hidden = false): LedgerFolder =>
-  withHidden({ ...folder, losses: folder.losses.filter(({ property }) => property !== UNREAD) }, hidden)
-
-/** Until a later pass can read it. */
-const leftUnread = (folder: LedgerFolder, { message }: SourceFailure): LedgerFolder => ({
-  ...folder,
-  losses: [...asRead(folder).losses, { property: UNREAD, reason: message, weight: 'content' }],
-})
 
 /** Whether it is asked for its changes; `idle`: nothing can have changed in it, `marked`: most likely nothing did. */
 function whatOf(

@@ -26,6 +26,7 @@ import {
 import { event, type Steering, write } from './steering.ts'
 import { timed } from './timed.ts'
 import { replannedWords, retriedWords, type Steered, steeredWords } from './trail-words.ts'
+import { isUnread } from './unread-folders.ts'
 import { findWave, withWave } from './waves.ts'
 
 const MOST_BATCHES = 10_000
@@ -180,8 +181,8 @@ export function cancelBatch(steering: Steering, no: number): Promise<Batch> {
 }
 
 /**
- * Failed mailboxes, mailboxes that go back and wait, items that were left behind on either way and rights that could not be given
- * are tried again, and nothing else. Refuses `wrong-state`.
+ * Failed mailboxes, those with a folder that was not read, mailboxes that go back and wait, items that were left behind on either
+ * way and rights that could not be given are tried again, and nothing else. Refuses `wrong-state`.
  */
 export async function retryBatch(
   steering: Steering,
@@ -190,6 +191,7 @@ export async function retryBatch(
   const { store, organization, project, now } = steering
   let mailboxes = 0
   let items = 0
+  let hasUnread = false
   for (const { no: member } of await membersOf(store.migration, organization, project, no)) {
     const { mailbox } = await store.migration.getMember(organization, project, member)
     const scope = { organization, ...(mailbox !== null && { mailboxes: [mailbox] }) }
@@ -224,9 +226,13 @@ export async function retryBatch(
       const asked =
         mailbox === null ? 0 : await migration.retrySkipped({ organization, mailbox }, present.source)
       const failed = present.state === 'failed'
-      if (asked === 0 && !failed) return
+      const folders =
+        mailbox === null ? [] : await migration.listLedgerFolders({ organization, mailbox }, present.source)
+      const unread = folders.some((folder) => !folder.gone && isUnread(folder))
+      if (asked === 0 && !failed && !unread) return
       items += asked
-      if (failed) mailboxes++
+      if (failed || unread) mailboxes++
+      if (unread) hasUnread = true
       const { skipped, pending } = present.counts
       const counts = { ...present.counts, skipped: skipped - asked, pending: pending + asked }
       await migration.putMember(organization, { ...present, state, counts, dueAt: now, cause: '' })
@@ -241,7 +247,7 @@ export async function retryBatch(
         if (member.state === 'waiting') await migration.putMember(organization, { ...member, dueAt: now })
       return { ...batch, state: batchAfter(batch.state, 'retry'), cause: '' }
     }
-    if (batch.state === 'done-with-skips' && items > 0)
+    if (batch.state === 'done-with-skips' && (items > 0 || hasUnread))
       return { ...batch, state: batchAfter(batch.state, 'retry') }
     return batch
   }

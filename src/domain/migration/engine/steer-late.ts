@@ -47,8 +47,7 @@ export async function askForLate(
       'wrong-state',
       `Batch ${no} is "${batchWords[batch.state]}". What arrives at a source after the flip is looked for in batches that have moved; before it, that comes with the deltas.`,
     )
-  if (batch.paused)
-    throw new Refusal('wrong-state', `Batch ${no} is paused. Let it go on with "landbridge migrate resume".`)
+  if (batch.paused) throw new Refusal('wrong-state', isPaused(no))
   if (one !== undefined && !isLookedAt(one))
     throw new Refusal(
       'wrong-state',
@@ -97,21 +96,32 @@ export async function lateLook(
   const look = { mailboxes: 0, looked: 0, items: 0, bytes: 0 }
   const came: { address: string; items: number }[] = []
   const troubles: { address: string; cause: string }[] = []
+  const no = one?.batch ?? target.batch!
+  const { paused } = await migration.getBatch(of.organization, of.project, no)
   for await (const rows of moved(migration, of, one ?? target.batch!))
-    for (const { address, late = noLate, idle, cause } of rows) {
+    for (const member of rows) {
+      const { address, late = noLate, idle, cause } = member
       look.mailboxes++
       const { askedAt, before = { items: 0, bytes: 0 } } = late
-      const isOver = askedAt === undefined || askedAt > at
+      const isOut = !isLookedAt(member)
+      const isOver = isOut || askedAt === undefined || askedAt > at
       const items = late.items - before.items
       if (isOver) look.looked++
       look.items += items
       look.bytes += late.bytes - before.bytes
       if (items > 0 && came.length < MOST_NAMED) came.push({ address, items })
-      const why = late.trouble ?? (idle === undefined || isOver ? '' : cause)
+      const waits = isOver ? '' : paused ? isPaused(no) : idle === undefined ? '' : cause
+      const why = isOut ? isNoMore(member) : (late.trouble ?? waits)
       if (why !== '' && troubles.length < MOST_NAMED) troubles.push({ address, cause: why })
     }
   return { ...look, came, troubles }
 }
+
+const isPaused = (batch: number): string =>
+  `Batch ${batch} is paused. Let it go on with "landbridge migrate resume".`
+
+const isNoMore = ({ state }: Member): string =>
+  `It is "${memberWords[state]}", so nothing of it is copied any more.`
 
 const isLookedAt = ({ state, mailbox }: Member): boolean => memberTakes(state, 'verify') && mailbox !== null
 

@@ -154,7 +154,7 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
   })
   const { deltaEveryMinutes, lateHours } = changed.settings
   if (!isDeepStrictEqual(before?.settings.lateHours, lateHours))
-    await changeDue(steering, waitsForLook, (member) => nextLook(member, changed.settings, now))
+    await changeDue(steering, waitsForLook(now), (member) => nextLook(member, changed.settings, now))
   if (before?.settings.deltaEveryMinutes !== deltaEveryMinutes)
     await changeDue(steering, restsUntilDelta, ({ lastPass }) =>
       Math.max(now, (lastPass?.endedAt ?? now) + deltaEveryMinutes * 60_000),
@@ -166,9 +166,15 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
 const restsUntilDelta = ({ state, dueAt, idle }: Member): boolean =>
   state === 'synced' && dueAt !== null && idle === undefined
 
-/** It has moved, and nothing is under way that looks what arrived late. */
-const waitsForLook = ({ state, idle, late, passFor }: Member): boolean =>
-  state === 'verified' && idle === undefined && passFor === null && late?.askedAt === undefined
+/** It has moved, and nothing is under way, or due, that looks what arrived late. */
+const waitsForLook =
+  (now: number) =>
+  ({ state, dueAt, idle, late, passFor }: Member): boolean =>
+    state === 'verified' &&
+    (dueAt === null || dueAt > now) &&
+    idle === undefined &&
+    passFor === null &&
+    late?.askedAt === undefined
 
 /** What a source that is given again with an address had and has no more, and whether it is otherwise at all. */
 export type GivenSource = { dropped: readonly string[]; changed: boolean }

@@ -197,6 +197,10 @@ async function compareWithSource(
             read.item.version !== row.version
           )
             continue
+          // A server may say of mail that was changed and moved that it is as it came (mfUnmodified): its list tells no more.
+          const isNoted = row.facts !== undefined && row.hash !== null
+          const now = isNoted ? await digestsOf(read.item, key, signal, row.hash) : undefined
+          // Read to its end: a call that breaks off before asks for it again.
           byKey.delete(read.item.key)
           // Where nobody noted it, it was put back: the server has made of what lay beside it, and when it came, what it does.
           const beside = row.facts === undefined && {
@@ -205,9 +209,7 @@ async function compareWithSource(
           }
           if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
             note(differences, row, 'Its properties are not those of the source.')
-          // A server may say of mail that was changed and moved that it is as it came (mfUnmodified): its list tells no more.
-          const now = row.facts === undefined ? undefined : await digestsOf(read.item, key, signal)
-          if (now !== undefined && row.hash !== null && !now.includes(row.hash))
+          if (now !== undefined && !now.includes(row.hash!))
             note(differences, row, 'What it says is not what it says at the source.')
           if (row.facts !== undefined && filesDiffer(read.item, item))
             note(

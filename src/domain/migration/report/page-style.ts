@@ -42,6 +42,7 @@ tbody tr:last-child>*{border-bottom:0}
 .batch{min-width:8em}
 .who{min-width:9em;max-width:17em;overflow-wrap:anywhere}
 .why{min-width:13em;max-width:34em;overflow-wrap:anywhere}
+th[colspan] .heading{position:sticky;left:0;display:inline-block;max-width:calc(100vw - 110px)}
 .tag{display:inline-block;border-radius:99px;padding:0 9px;font-size:12px;background:var(--pilot);color:var(--on);vertical-align:1px}
 .note{background:var(--warm);border-left:4px solid var(--cut);border-radius:6px;padding:10px 16px;margin:10px 0}
 :focus-visible{outline:2px solid var(--main);outline-offset:2px}
@@ -50,5 +51,5 @@ summary{cursor:pointer}
 .swatch{display:inline-block;width:22px;height:10px;border-radius:3px;vertical-align:1px;margin:0 5px 0 14px}
 .swatch:first-child{margin-left:0}
 @media (max-width:640px){main{padding:24px 12px 48px}section{padding:18px 16px}.figures{grid-template-columns:repeat(2,1fr)}svg{min-width:720px}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}h2{font-size:15px;break-after:avoid}.lead{font-size:13px;margin:8px 0 14px}section{border:0;border-radius:0;padding:8px 0;margin:8px 0}.figures div,svg,tr,.note{break-inside:avoid}.figures b{font-size:16px}.figures span{font-size:11px}.scroll{overflow:visible}table{font-size:10px}th,td{padding-right:8px}.why{min-width:9em}.who{min-width:7em}.batch{min-width:6em}.when{min-width:6em}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11px}main{padding:0;max-width:none}h1{font-size:22px}h2{font-size:15px;break-after:avoid}.lead{font-size:13px;margin:8px 0 14px}section{border:0;border-radius:0;padding:8px 0;margin:8px 0}.figures div,svg,tr,.note{break-inside:avoid}.figures b{font-size:16px}.figures span{font-size:11px}.scroll{overflow:visible}table{font-size:10px}.tag{font-size:9px}th[colspan] .heading{max-width:none}th,td{padding-right:8px}.why{min-width:9em}.who{min-width:7em}.batch{min-width:6em}.when{min-width:6em}}
 `

@@ -149,7 +149,7 @@ function waveRow({ batches }: Plan, { name, batches: numbers, from, until }: Pla
   const own = numbers.map((number) => batches[number - 1]!)
   const sum = (what: 'mailboxes' | 'sizeBytes') => own.reduce((all, batch) => all + batch[what], 0)
   const days = from === until ? readableDay(from) : `${readableDay(from)} to ${readableDay(until)}`
-  return html`<tr${isBand(at)}><th scope="rowgroup" colspan="${batchColumns.length}">${name}: <span class="soft">${counted(own.length, 'batch', 'batches')}, ${counted(sum('mailboxes'), 'mailbox', 'mailboxes')}, ${knownSize(sum('sizeBytes'))}; ${days}</span></th></tr>`
+  return html`<tr${isBand(at)}><th scope="rowgroup" colspan="${batchColumns.length}"><span class="heading">${name}: <span class="soft">${counted(own.length, 'batch', 'batches')}, ${counted(sum('mailboxes'), 'mailbox', 'mailboxes')}, ${knownSize(sum('sizeBytes'))}; ${days}</span></span></th></tr>`
 }
 
 function cutSection(plan: Plan): Markup {

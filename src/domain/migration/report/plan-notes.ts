@@ -17,12 +17,40 @@ export function planNotes(plan: Plan): string[] {
     )
   if (rules.vipNotBefore !== null && !mailboxes.some(({ vip, status }) => vip && status === 'waiting'))
     notes.push('--vip-not-before holds for nobody: no mailbox that moves has yes in a column Vip.')
+  notes.push(...displacedNotes(plan))
   if (rules.shared === 'last') notes.push(...sharedNotes(plan))
   return notes
 }
 
 /** So many are named. */
 const mostNamed = 20
+
+/** Who was told a night that somebody else is pinned to now, and has another one: by night. */
+function displacedNotes({ problem, batchOf, batches }: Plan): string[] {
+  const { mailboxes } = problem.input
+  const pinned = new Map<number, number[]>()
+  for (const mailbox of problem.waiting) {
+    const { pinnedDay, announcedDay } = mailboxes[mailbox]!
+    if (pinnedDay !== null && pinnedDay !== announcedDay) pinned.getOrInsert(pinnedDay, []).push(mailbox)
+  }
+  const displaced = new Map<number, number[]>()
+  for (const mailbox of problem.waiting) {
+    const { pinnedDay, announcedDay } = mailboxes[mailbox]!
+    if (announcedDay === null || pinnedDay !== null || !pinned.has(announcedDay)) continue
+    if (batches[batchOf[mailbox]! - 1]!.day !== announcedDay)
+      displaced.getOrInsert(announcedDay, []).push(mailbox)
+  }
+  const named = (some: readonly number[], tell: (mailbox: number) => string) =>
+    some.slice(0, mostNamed).map(tell).join(', ') +
+    (some.length > mostNamed ? ` and ${figure(some.length - mostNamed)} others` : '')
+  return [...displaced].map(
+    ([day, some]) =>
+      `${counted(some.length, 'mailbox', 'mailboxes')} told ${readableDay(day)} ${some.length === 1 ? 'moves' : 'move'} on another ` +
+      `night now: ${named(some, (at) => `${mailboxes[at]!.id} (${readableDay(batches[batchOf[at]! - 1]!.day)})`)}. A column MoveOn ` +
+      `says that ${named(pinned.get(day)!, (at) => mailboxes[at]!.id)} ${pinned.get(day)!.length === 1 ? 'has' : 'have'} to move ` +
+      'that night: tell them, or raise the cap, or allow more batches a window with --per-window.',
+  )
+}
 
 /** Who is not the last, by name: a date of its own, or a hard rule or a cap that keeps others behind. */
 function sharedNotes({ problem, batchOf, batches }: Plan): string[] {

@@ -75,7 +75,9 @@ export const putMigrationSource = defineAction({
       },
       secret: input.Secret ?? kept?.secret ?? null,
     })
+    const note = options.logins && (await context.migration.loginsFault?.(options.logins))
     return present({
+      Note: note || undefined,
       Dropped: dropped.length === 0 ? undefined : dropped,
       Unchanged: changed ? undefined : true,
     })

@@ -28,6 +28,6 @@ export const updateMigrationMailbox = defineAction({
       ...(priority !== undefined && { priority }),
       ...(StartAfter !== undefined && { startAfter: StartAfter === null ? null : StartAfter * 1_000 }),
     })
-    return { Mailbox: memberMembers(member) }
+    return { Mailbox: { ...memberMembers(member), Priority: member.priority } }
   },
 })

@@ -29,7 +29,7 @@ export async function eventsSince(call: EwsCall, subscription: Subscription, sin
   // Of an item that moved several times the folder in which it was known.
   for (const change of page.rows)
     if (change.kind === 'gone' && change.createdModseq <= since) gone.set(change.item, change)
-  told.moved(page.rows, since, gone)
+  told.note(page.rows, since, gone)
   for (const change of page.rows) events.push(...told.eventsOf(change, since, gone))
   const upTo = page.next ?? Math.max(now, page.rows.at(-1)?.modseq ?? 0)
   return { events, upTo, more: page.next !== null }
@@ -73,6 +73,7 @@ class Teller {
   /** Epoch milliseconds. */
   readonly #now: number
   readonly #moved = new Set<ItemNo>()
+  readonly #stayed = new Set<ItemNo>()
 
   private constructor(
     subscription: Subscription,
@@ -108,13 +109,19 @@ class Teller {
     return new Teller(subscription, { heard, inbox, root, now: call.services.now() })
   }
 
-  /** Notes what has only changed its folder: it is told as moved, and not as deleted too. */
-  moved(changes: readonly Change[], since: number, gone: ReadonlyMap<ItemNo, unknown>): void {
-    if (!this.#subscription.events.has('MovedEvent')) return
+  /**
+   * Notes what has only changed its folder: it is told as moved, and not as deleted too. What only got another uid in its folder, as
+   * its text is another one, is told as modified.
+   */
+  note(changes: readonly Change[], since: number, gone: ReadonlyMap<ItemNo, { folder: FolderNo }>): void {
+    const tellsMoves = this.#subscription.events.has('MovedEvent')
     for (const change of changes) {
       if (change.kind !== 'item') continue
       const { no, folder, createdModseq } = change.item
-      if (createdModseq > since && this.#heard.has(folder) && gone.has(no)) this.#moved.add(no)
+      const left = gone.get(no)
+      if (createdModseq <= since || left === undefined || !this.#heard.has(folder)) continue
+      if (left.folder === folder) this.#stayed.add(no)
+      else if (tellsMoves) this.#moved.add(no)
     }
   }
 
@@ -127,8 +134,9 @@ class Teller {
       case 'item': {
         const { no, folder, createdModseq, flags, class: kind, savedAt } = change.item
         if (!this.#heard.has(folder)) return []
-        const event = this.#item(change.modseq, no, folder, createdModseq > since ? savedAt : this.#now)
-        if (createdModseq <= since) return this.#wanted({ ModifiedEvent: event })
+        const isKnown = createdModseq <= since || this.#stayed.has(no)
+        const event = this.#item(change.modseq, no, folder, isKnown ? this.#now : savedAt)
+        if (isKnown) return this.#wanted({ ModifiedEvent: event })
         const left = gone.get(no)
         if (left !== undefined) {
           const { mailbox } = this.#subscription.at
@@ -148,7 +156,7 @@ class Teller {
       case 'gone': {
         // What has moved is told where it is now, if that is heard of.
         if (change.createdModseq > since || !this.#heard.has(change.folder)) return []
-        if (this.#moved.has(change.item)) return []
+        if (this.#moved.has(change.item) || this.#stayed.has(change.item)) return []
         const event = this.#item(change.modseq, change.item, change.folder, this.#now)
         return this.#wanted({ DeletedEvent: event })
       }

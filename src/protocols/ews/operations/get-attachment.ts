@@ -1,4 +1,5 @@
 import { FolderRight } from '#src/domain/directory/folder-permission.ts'
+import { attachedKind } from '#src/domain/mailbox/files.ts'
 import { bodySizeBytes, type MimePart } from '#src/formats/mime/part.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
 import type { AttachmentResponseShapeType, ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
@@ -7,7 +8,7 @@ import { parseId } from '../ids.ts'
 import { ItemView, viewParts } from '../item-view.ts'
 import { eachMessage } from '../messages.ts'
 import { operation } from '../operation.ts'
-import { attachedItem, attachedKind, attachedMessage } from '../properties/attached-items.ts'
+import { attachedItem, attachedMessage } from '../properties/attached-items.ts'
 import { attachedPart, attachmentHead, photoAttachment } from '../properties/attachments.ts'
 import { PHOTO, photoOf } from '../properties/contact-photo.ts'
 import { showItem } from '../properties/show-item.ts'
@@ -46,10 +47,9 @@ async function attachment(
   // As it was asked for: it may be that of an occurrence.
   const head = { ...attachmentHead(view, part, false), AttachmentId: { Id: id } }
   const kind = attachedKind(part)
-  if (part.message === undefined && kind === undefined)
-    return { FileAttachment: { ...head, Content: contentOf(view, part) } }
+  if (kind === undefined) return { FileAttachment: { ...head, Content: contentOf(view, part) } }
   const wanted: ItemResponseShapeType = { BaseShape: 'AllProperties', ...shape }
-  const inner = kind === undefined ? attachedMessage(item) : await attachedItem(view, part, kind)
+  const inner = kind === 'message' ? attachedMessage(item) : await attachedItem(view, part, kind)
   const nested = new ItemView(call, inner, {
     mailbox,
     rights,

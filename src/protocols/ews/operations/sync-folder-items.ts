@@ -77,11 +77,10 @@ async function listing(
     if (item.createdModseq <= state.modseq)
       changes.push({ Create: await shown(call, place, item, shape) } as unknown as Changes)
   const { of, modseq } = state
-  return {
-    changes,
-    next: { of, modseq, ...(page.next !== null && { after: String(page.next) }) },
-    last: page.next === null,
-  }
+  if (page.next !== null) return { changes, next: { of, modseq, after: String(page.next) }, last: false }
+  // What was changed while everything was listed may have been passed over.
+  const isWhole = (await call.services.store.mailboxes.getMailbox(mailbox.at)).modseq === modseq
+  return { changes, next: { of, modseq, ...(!isWhole && { whole: 0 }) }, last: true }
 }
 
 async function changed(
@@ -96,11 +95,13 @@ async function changed(
   const { modseq: since, of, whole: heard = since } = state
   const { modseq: now } = await mailboxes.getMailbox(mailbox.at)
   const page = await mailboxes.changes(mailbox.at, { since, folder: folder.no, limit })
+  const modseq = page.next ?? Math.max(since, now, page.rows.at(-1)?.modseq ?? 0)
   const items = await openItems(call, place, page.rows)
+  const stayed = await stayedIn(call, place, page.rows, { heard, modseq })
   const changes: Changes[] = []
   const readMarks = knowsReadMarks(call)
   for (const change of page.rows) {
-    if (change.kind === 'gone' && change.createdModseq <= since)
+    if (change.kind === 'gone' && change.createdModseq <= since && !stayed.has(change.item))
       changes.push({ Delete: { ItemId: { Id: formatItemId(mailbox.at.mailbox, change.item) } } })
     if (change.kind !== 'item') continue
     const item = items.get(change.item.no)
@@ -115,12 +116,12 @@ async function changed(
       changes.push({ ReadFlagChange: { ItemId, IsRead: (item.flags & Flag.seen) !== 0 } })
       continue
     }
-    const kind = change.item.createdModseq > since ? 'Create' : 'Update'
+    const isNew = change.item.createdModseq > since && !stayed.has(item.no)
+    const kind = isNew ? 'Create' : 'Update'
     changes.push({ [kind]: await shown(call, place, item, shape) } as unknown as Changes)
   }
-  // What was changed while the page was read comes again, and then it is not known what of it was told.
-  const modseq = page.next ?? Math.max(since, now, page.rows.at(-1)?.modseq ?? 0)
   const last = page.next === null
+  // What was changed while the page was read comes again, and then it is not known what of it was told.
   const isWhole = last && (await mailboxes.getMailbox(mailbox.at)).modseq === now
   return { changes, next: { of, modseq, ...(!isWhole && { whole: heard }) }, last }
 }
@@ -139,6 +140,25 @@ async function openItems(
   const numbers = changes.flatMap((change) => (change.kind === 'item' ? change.item.no : []))
   const items = await call.services.store.mailboxes.getItems(mailbox.at, numbers, viewParts)
   return new Map(items.filter((item) => item.folder === folder.no).map((item) => [item.no, item]))
+}
+
+/**
+ * Items that only got another uid, as their text is another one or they moved away and back: the client knows them, and hears of it
+ * with this page or, as what they are now came with it, with the next.
+ */
+async function stayedIn(
+  call: EwsCall,
+  { mailbox, folder }: FolderPlace,
+  changes: readonly Change[],
+  { heard, modseq }: { heard: number; modseq: number },
+): Promise<ReadonlySet<ItemNo>> {
+  const known = changes.flatMap((change) =>
+    change.kind === 'gone' && change.createdModseq <= heard ? change.item : [],
+  )
+  if (known.length === 0) return new Set()
+  const there = await call.services.store.mailboxes.getItems(mailbox.at, known)
+  const stayed = there.filter((item) => item.folder === folder.no && item.createdModseq <= modseq)
+  return new Set(stayed.map(({ no }) => no))
 }
 
 function shown(call: EwsCall, { mailbox, rights }: FolderPlace, item: Item, shape: ItemResponseShapeType) {

@@ -1,6 +1,7 @@
 /** Events, tasks and contacts within messages: iCalendar and vCard parts that say of themselves that they are items. */
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { contentSummary } from '#src/domain/mailbox/add-item.ts'
+import { ATTACHED_ITEM, type AttachedKind } from '#src/domain/mailbox/files.ts'
 import type { Item } from '#src/domain/mailbox/item.ts'
 import { formatCalendar, parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
@@ -11,18 +12,7 @@ import { parseCards } from '#src/formats/vcard/parse.ts'
 import type { ItemView } from '../item-view.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
-/** Parameter of Content-Type. What others attach without it is a file, as in Exchange. */
-const KIND = 'x-landbridge-item'
-const kinds = ['event', 'task', 'contact'] as const
-export type AttachedKind = (typeof kinds)[number]
-
-/** What is attached as an item beside messages. */
-export const attachedKind = (part: MimePart): AttachedKind | undefined =>
-  part.type === 'text' ? kinds.find((kind) => kind === part.params[KIND]) : undefined
-
-/** Whether a part is shown as an item, not as a file. */
-export const isItem = (part: MimePart): boolean =>
-  part.message !== undefined || attachedKind(part) !== undefined
+type DescribedKind = Exclude<AttachedKind, 'message'>
 
 /** An item as octets of a part. */
 export function attachedContent(
@@ -34,7 +24,7 @@ export function attachedContent(
   return {
     octets: Buffer.from(text),
     contentType: content['@type'] === 'Card' ? 'text/vcard' : 'text/calendar',
-    params: { charset: 'utf-8', [KIND]: kind },
+    params: { charset: 'utf-8', [ATTACHED_ITEM]: kind },
   }
 }
 
@@ -45,7 +35,7 @@ export const attachedMessage = (item: Item): Item =>
     : { ...item, class: 'message', content: null, properties: null, flags: 0, keywords: [] }
 
 /** The item that a part of a message is. Refuses ErrorItemCorrupt for one that cannot be read. */
-export async function attachedItem(view: ItemView, part: MimePart, kind: AttachedKind): Promise<Item> {
+export async function attachedItem(view: ItemView, part: MimePart, kind: DescribedKind): Promise<Item> {
   const { text } = await view.partText(part)
   const content = readContent(text, kind)
   if (content === undefined)
@@ -65,7 +55,7 @@ export async function attachedItem(view: ItemView, part: MimePart, kind: Attache
   }
 }
 
-function readContent(text: string, kind: AttachedKind): Record<string, unknown> | undefined {
+function readContent(text: string, kind: DescribedKind): Record<string, unknown> | undefined {
   try {
     if (kind === 'contact') return parseCards(text)[0]
     const type = kind === 'task' ? 'Task' : 'Event'

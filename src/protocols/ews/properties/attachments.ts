@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto'
-import { allFilesIn, filesIn } from '#src/domain/mailbox/files.ts'
+import { allFilesIn, attachedKind, filesIn } from '#src/domain/mailbox/files.ts'
+import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { attachedParts as partsBeside } from '#src/formats/mime/attached-parts.ts'
-import { bodySizeBytes, fileNameOf, findPart, type MimePart, walkParts } from '#src/formats/mime/part.ts'
+import {
+  bodySizeBytes,
+  fileNameOf,
+  findPart,
+  givenNameOf,
+  type MimePart,
+  walkParts,
+} from '#src/formats/mime/part.ts'
 import { formatTime } from '#src/wire/ews/model/time-zones.ts'
 import type { ArrayOfAttachmentsType, NonEmptyArrayOfAttachmentsType } from '#src/wire/ews/schema-types.ts'
 import { type AttachmentKey, formatAttachmentId, formatChangeKey, formatItemId } from '../ids.ts'
 import type { ItemView } from '../item-view.ts'
 import { itemNotFound } from '../places.ts'
-import { isItem } from './attached-items.ts'
 import { isPhoto, PHOTO, photoOf } from './contact-photo.ts'
 
 /** The parts of an item's body that are listed as attachments. */
@@ -75,15 +82,21 @@ export function attachmentHead(view: ItemView, part: MimePart, root: boolean) {
   const isInline = part.disposition === 'inline' && part.id !== undefined
   return {
     AttachmentId: attachmentId(view, part.path, root, printOf(part)),
-    Name: fileNameOf(part) ?? part.message?.envelope.subject ?? defaultName(part),
+    Name: nameOf(part),
     ContentType: `${part.type}/${part.subtype}`,
     ...(part.id !== undefined && { ContentId: part.id.replace(/^<|>$/g, '') }),
-    ...(part.location !== undefined && { ContentLocation: part.location }),
+    ...(part.location !== undefined && { ContentLocation: decodeWords(part.location) }),
     Size: Math.min(decodedSize(part), 2 ** 31 - 1),
     LastModifiedTime: formatTime(view.item.savedAt),
     IsInline: isInline,
   }
 }
+
+/** An item that is attached has a title, in which a slash ends no folder. */
+const nameOf = (part: MimePart): string =>
+  (attachedKind(part) === undefined ? fileNameOf(part) : givenNameOf(part)?.trim()) ||
+  decodeWords(part.message?.envelope.subject ?? '') ||
+  defaultName(part)
 
 const defaultName = (part: MimePart): string =>
   part.type === 'message' ? 'message.eml' : part.subtype === 'calendar' ? 'meeting.ics' : `part ${part.path}`
@@ -93,7 +106,7 @@ export function shownAttachments(view: ItemView): ArrayOfAttachmentsType | undef
   const photo = photoAttachment(view, false)
   const shown = attachedParts(view).map((part) => {
     const head = attachmentHead(view, part, false)
-    return isItem(part) ? { ItemAttachment: head } : { FileAttachment: head }
+    return attachedKind(part) !== undefined ? { ItemAttachment: head } : { FileAttachment: head }
   })
   const all = photo === undefined ? shown : [{ FileAttachment: photo }, ...shown]
   return all.length === 0 ? undefined : all

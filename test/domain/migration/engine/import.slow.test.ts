@@ -307,14 +307,18 @@ test('a dry run counts what a pass would do, and writes nothing anywhere', async
   const inbox = box.addFolder('Inbox', { role: 'inbox' })
   const keys = Array.from({ length: 10 }, (_, i) => box.addMessage(inbox, `mail ${i}`))
   const { store, at, organization, settings } = mailbox
-  const look = async () => {
+  const lookAtAll = async () => {
     const member = { ...(await mailbox.member()), mailbox: at.mailbox }
     const signal = new AbortController().signal
     const opened: SourceMailbox = await source.open(ANNA, signal)
     const part = { from: null, isOver: () => false, signal }
-    return (await dryRun(store, member, organization.id, opened, settings, part)).folders[0]!
+    return (await dryRun(store, member, organization.id, opened, settings, part)).folders
   }
+  const look = async () => (await lookAtAll())[0]!
+  box.addFolder('May', { parent: box.addFolder('2026', { parent: inbox }) })
   assert.deepEqual([(await look()).isNew, (await look()).fresh], [true, 10])
+  const names = (await lookAtAll()).map(({ name }) => name)
+  assert.deepEqual(names, ['Inbox', 'Inbox/2026', 'Inbox/2026/May'])
   assert.equal((await store.migration.listLedgerFolders(at, 'old')).length, 0)
   await mailbox.pass()
   box.remove(inbox, keys[0]!)

@@ -1,0 +1,108 @@
+/** A proof of the password is counted by its KDC: nothing else is tried with the same one until that has answered. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { KerberosFailure } from '#src/clients/kerberos/kerberos-failure.ts'
+import { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
+import { Realms } from '#src/clients/kerberos/realms.ts'
+import type { KerberosLogin } from '#src/clients/kerberos/ticket-errand.ts'
+import { type KdcScript, scriptedKdc } from '#test/support/scripted-kdc.ts'
+
+const HOST = 'mail.corp.example'
+const login = (user = 'svc@corp.example', password = 'geheim') => ({ user, password })
+
+async function against(t: TestContext, script: KdcScript) {
+  const kdc = await scriptedKdc(script)
+  t.after(() => kdc.close())
+  const realms = new Realms([{ realm: 'CORP.EXAMPLE', host: kdc.host, port: kdc.port }], async () => [])
+  const waits = { connectMs: 20_000, timeoutMs: 20_000, choiceMs: 20_000 }
+  return { kdc, tickets: new KerberosTickets(realms, waits) }
+}
+
+async function refusedBy(
+  tickets: KerberosTickets,
+  wrong: KerberosLogin,
+  signal?: AbortSignal,
+): Promise<KerberosFailure> {
+  const error = await tickets.ticketFor(wrong, HOST, { signal }).then(
+    () => assert.fail('There is a ticket.'),
+    (rejected: unknown) => rejected,
+  )
+  assert.ok(error instanceof KerberosFailure, String(error))
+  return error
+}
+
+test('what a KDC says of a proof is waited for past the choice, by all who have the same password', async (t) => {
+  const [sent, said, choice] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    new AbortController(),
+  ]
+  const { kdc, tickets } = await against(t, {
+    after: ({ hasProof }) => {
+      if (!hasProof) return Promise.resolve()
+      sent.resolve()
+      return said.promise
+    },
+  })
+  const wrong = login('svc@corp.example', 'falsch')
+  let isOver = false
+  const both = ['mail.corp.example', 'other.corp.example'].map((host) =>
+    tickets.ticketFor(wrong, host, { choice: choice.signal }).then(
+      () => assert.fail('There is a ticket.'),
+      (error: KerberosFailure) => {
+        isOver = true
+        return error.kind
+      },
+    ),
+  )
+  await sent.promise
+  choice.abort()
+  for (let no = 0; no < 20; no++) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(isOver, false)
+  said.resolve()
+  assert.deepEqual(await Promise.all(both), ['account', 'account'])
+  assert.equal(kdc.asked.filter(({ hasProof }) => hasProof).length, 1)
+})
+
+test('who is called off while a proof is on its way sends no second one', async (t) => {
+  const [sent, said, called] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    new AbortController(),
+  ]
+  const { kdc, tickets } = await against(t, {
+    after: ({ hasProof }) => {
+      if (!hasProof) return Promise.resolve()
+      sent.resolve()
+      return said.promise
+    },
+  })
+  const wrong = login('svc@corp.example', 'falsch')
+  const first = refusedBy(tickets, wrong, called.signal)
+  await sent.promise
+  called.abort()
+  assert.equal((await first).kind, 'aborted')
+  said.resolve()
+  assert.equal((await refusedBy(tickets, wrong)).kind, 'account')
+  assert.equal(kdc.asked.filter(({ hasProof }) => hasProof).length, 1)
+})
+
+test('a choice that ends before the proof sends none', async (t) => {
+  const [asked, said, choice] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    new AbortController(),
+  ]
+  const { kdc, tickets } = await against(t, {
+    after: () => {
+      asked.resolve()
+      return said.promise
+    },
+  })
+  const ticket = tickets.ticketFor(login(), HOST, { choice: choice.signal })
+  await asked.promise
+  choice.abort()
+  await assert.rejects(ticket, { kind: 'aborted' })
+  said.resolve()
+  assert.equal(kdc.asked.length, 1)
+})

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openImapSource } from '#connectors/imap/imap-source.ts'
+import { stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+
+const { signal } = new AbortController()
+
+test('subscriptions are asked for once a list, and a server that does not tell them is read all the same', async (t) => {
+  const server = await stubImapMailbox([
+    { name: 'INBOX', messages: [] },
+    { name: 'Club', messages: [] },
+  ])
+  t.after(() => server.close())
+  const source = openImapSource({
+    host: '127.0.0.1',
+    port: server.port,
+    tls: { mode: 'clear' },
+    signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
+  })
+  const mailbox = await source.open('ann', signal)
+  const told = async () => {
+    const folders = await Array.fromAsync(mailbox.folders(signal))
+    return Object.fromEntries(folders.map(({ name, subscribed }) => [name, subscribed]))
+  }
+  assert.deepEqual(await told(), { INBOX: undefined, Club: undefined })
+  server.special = (name) => (name === 'LSUB' ? '* LSUB () "/" INBOX\r\n% OK done' : undefined)
+  server.commands.length = 0
+  assert.deepEqual(await told(), { INBOX: true, Club: false })
+  assert.equal(server.commands.filter(({ text }) => text.startsWith('LSUB')).length, 1)
+  await mailbox.close()
+  await source.close()
+})
