@@ -1,6 +1,7 @@
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
 import type { SrvRecord } from '#src/platform/dns/dns-client.ts'
 import { DnsFault } from '#src/platform/dns/dns-fault.ts'
+import { inOrder } from '#src/platform/dns/srv-order.ts'
 import type { LdapServer } from './ldap-connection.ts'
 
 /** A domain of the forest, and where it is read from. */
@@ -56,14 +57,6 @@ export async function controllersOf(domain: DomainOptions, tls: Tls, dns: Servic
       { cause: error },
     )
   }
-}
-
-/** RFC 2782: lower priority first, among equals by chance in proportion to the weight. */
-function inOrder(records: readonly SrvRecord[]): SrvRecord[] {
-  const drawn = records.map((record) => ({ record, lot: Math.random() ** (1 / (record.weight + 0.01)) }))
-  return drawn
-    .sort((a, b) => a.record.priority - b.record.priority || b.lot - a.lot)
-    .map(({ record }) => record)
 }
 
 function parsePlace(text: string, { security }: Tls): { host: string; port: number } {

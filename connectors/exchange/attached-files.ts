@@ -23,8 +23,13 @@ import { taskOf } from './task-item.ts'
 
 /** Attached items up to this are read when their item is, larger ones when their octets are wanted. */
 const READ_AT_ONCE = 1024 * 1024
-/** Of all that are attached to one item. */
+/** Of all that are attached to one item and to its occurrences. */
 const READ_TOGETHER = 8 * READ_AT_ONCE
+
+/** Octets that may still be kept of what is attached to one item. */
+export type Room = { left: number }
+
+export const roomOfItem = (): Room => ({ left: READ_TOGETHER })
 
 /** All of them, read when they are asked for. Rejects with SourceFailure, not for one that cannot be had: that is a loss. */
 export const attachmentsOf = async (
@@ -33,18 +38,20 @@ export const attachmentsOf = async (
   losses: Loss[],
   signal: AbortSignal,
 ): Promise<SourceAttachment[]> =>
-  (await countedAttachmentsOf(from, item, null, losses, signal)).map(({ file }) => file)
+  (await countedAttachmentsOf({ ...from, room: roomOfItem() }, item, null, losses, signal)).map(
+    ({ file }) => file,
+  )
 
 /** The same, of one occurrence or of the item itself, with their sizes as Exchange tells them. */
 export async function countedAttachmentsOf(
-  from: From,
+  from: From & { room: Room },
   item: ItemType,
   occurrence: string | null,
   losses: Loss[],
   signal: AbortSignal,
 ): Promise<CountedFile[]> {
   const counted: CountedFile[] = []
-  let room = READ_TOGETHER
+  const { room } = from
   for (const one of (item.Attachments ?? []) as ArrayOfAttachmentsType) {
     const given: AttachmentType | undefined = one.FileAttachment ?? one.ItemAttachment
     const id = given?.AttachmentId?.Id
@@ -75,8 +82,8 @@ export async function countedAttachmentsOf(
       counted.push({ file, octets, id })
       continue
     }
-    const atOnce = given.Size !== undefined && octets <= Math.min(READ_AT_ONCE, room)
-    if (atOnce) room -= octets
+    const atOnce = given.Size !== undefined && octets <= Math.min(READ_AT_ONCE, room.left)
+    if (atOnce) room.left -= octets
     const read = await attachedItem(from, { id, name: given.Name ?? '', octets, atOnce }, losses, signal)
     if (read === undefined) continue
     const file: SourceAttachment = { ...head, name: given.Name ?? '', ...read }

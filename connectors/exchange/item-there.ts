@@ -15,13 +15,17 @@ import type { Named } from './return-token.ts'
 export type Updates = NonEmptyArrayOfItemChangeDescriptionsType
 type Answer = ItemInfoResponseMessageType
 
-/** Items with some of their fields, in the order of their ids. Rejects with SourceFailure; `what` tells what is read. */
+/**
+ * Items with some of their fields, in the order of their ids. Rejects with SourceFailure; `what` tells what is read. Of an item that
+ * was just put it is `transient` where nothing better is known: it is there, and not left behind.
+ */
 export async function readShown(
   session: EwsSession,
   ids: readonly NonEmptyArrayOfBaseItemIdsType[number][],
   fields: readonly (UnindexedFieldURIType | PathToExtendedFieldType)[],
   what: string,
   signal: AbortSignal,
+  fallback?: 'transient',
 ): Promise<readonly (CalendarItemType | undefined)[]> {
   const AdditionalProperties = fields.map((field) =>
     typeof field === 'string' ? { FieldURI: { FieldURI: field } } : { ExtendedFieldURI: field },
@@ -38,7 +42,10 @@ export async function readShown(
     const answer = answers[at]
     if (answer === undefined)
       throw failureOfMessage({ ResponseClass: 'Error' }, `Reading ${what}`, 'transient')
-    if (answer.ResponseClass === 'Error') throw failureOfOne(answer, `Reading ${what}`)
+    if (answer.ResponseClass === 'Error')
+      throw fallback === undefined
+        ? failureOfOne(answer, `Reading ${what}`)
+        : failureOfMessage(answer, `Reading ${what}`, fallback)
     return Object.values(answer.Items?.[0] ?? {})[0] as CalendarItemType | undefined
   })
 }

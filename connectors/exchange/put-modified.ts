@@ -43,6 +43,13 @@ async function isUnmodified(
   { key: Id, title }: { key: string; title: string },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [there] = await readShown(session, [{ ItemId: { Id } }], [messageFlags], `"${title}" again`, signal)
+  const [there] = await readShown(
+    session,
+    [{ ItemId: { Id } }],
+    [messageFlags],
+    `"${title}" again`,
+    signal,
+    'transient',
+  )
   return (Number(propertyOf(there?.ExtendedProperty, messageFlags) ?? 0) & UNMODIFIED) !== 0
 }

@@ -154,7 +154,14 @@ async function readBeside(
   signal: AbortSignal,
 ): Promise<Properties> {
   const fields = names.map((name) => (isField(name) ? fieldOf[name] : propertyPath(name)))
-  const [there] = await readShown(session, [{ ItemId: { Id: key } }], fields, `"${title}" again`, signal)
+  const [there] = await readShown(
+    session,
+    [{ ItemId: { Id: key } }],
+    fields,
+    `"${title}" again`,
+    signal,
+    'transient',
+  )
   const { Importance, Sensitivity, ItemClass, ExtendedProperty } = there ?? {}
   return {
     ...keptOf(ExtendedProperty, []),

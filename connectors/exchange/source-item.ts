@@ -14,7 +14,7 @@ import type {
   MessageType,
   TaskType,
 } from '#src/wire/ews/schema-types.ts'
-import { attachmentsOf, countedAttachmentsOf } from './attached-files.ts'
+import { attachmentsOf, countedAttachmentsOf, roomOfItem } from './attached-files.ts'
 import { photoOf } from './attachments.ts'
 import { flagsOf } from './changes.ts'
 import { contactOf, listOf } from './contact-item.ts'
@@ -83,7 +83,7 @@ async function contentOf(
   losses: Loss[],
   signal: AbortSignal,
 ): Promise<Made> {
-  const from = { session, spool }
+  const from = { session, spool, room: roomOfItem() }
   switch (kind) {
     case 'mail':
       return { message: await messageOf(item as MessageType, losses) }

@@ -106,8 +106,9 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
       listed?.status?.MAILBOXID === undefined ? `${BY_NAME}${path}` : `id:${listed.status.MAILBOXID}`,
     )
   const roles = rolesOf(nodes)
-  // Somebody who has subscribed to nothing sees all of them, or none but INBOX: it says nothing of one.
-  const isTold = nodes.some(({ listed }) => listed?.subscribed === true)
+  // Somebody who has subscribed to nothing sees all of them, or none but INBOX, which some servers subscribe to by themselves.
+  const tells = (node: Node) => roles.get(node) !== 'inbox' && !isParent(node.listed)
+  const isTold = nodes.some((node) => tells(node) && node.listed!.subscribed === true)
   return nodes.map((node) => {
     const { path, parts, listed } = node
     return {
@@ -122,7 +123,7 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
         folderClass: null,
         items: listed?.status?.MESSAGES ?? null,
         sizeBytes: listed?.status?.SIZE ?? null,
-        ...(isTold && !isParent(listed) && { subscribed: listed!.subscribed === true }),
+        ...(isTold && tells(node) && { subscribed: listed!.subscribed === true }),
       },
     }
   })

@@ -3,6 +3,7 @@ import { parseKdcs, Realms } from '#src/clients/kerberos/realms.ts'
 import type { Config } from '#src/config/settings.ts'
 import { openDns } from '#src/platform/dns/dns-client.ts'
 import { orNone } from '#src/platform/dns/dns-fault.ts'
+import { inOrder } from '#src/platform/dns/srv-order.ts'
 import { dnsServers } from './dns-resolver.ts'
 
 /** Whoever signs in waits, and mostly there is none. */
@@ -15,6 +16,8 @@ export function kerberosTickets(
   const servers = dnsServers(settings['dns.servers'])
   const dns = openDns({ servers, attemptMs: ATTEMPT_MS, attempts: 1, deadlineMs: 2 * ATTEMPT_MS })
   return new KerberosTickets(
-    new Realms(parseKdcs(settings['kerberos.controllers']), (name) => orNone(dns.srv(name))),
+    new Realms(parseKdcs(settings['kerberos.controllers']), async (name) =>
+      inOrder(await orNone(dns.srv(name))),
+    ),
   )
 }

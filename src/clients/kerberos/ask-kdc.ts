@@ -30,8 +30,8 @@ export async function askKdc(question: Uint8Array, reach: KdcReach): Promise<Buf
     try {
       return await askOne(question, server, reach)
     } catch (error) {
-      servers.push(...servers.splice(servers.indexOf(server), 1))
       if (reach.signal?.aborted) throw calledOff()
+      servers.push(...servers.splice(servers.indexOf(server), 1))
       if (!(error instanceof Error)) throw error
       problems.push(`${server.host}:${server.port} ${error.message}`)
     }

@@ -68,7 +68,9 @@ let last = 0
 
 /** Epoch microseconds, never the same twice, and seldom those of another process: a server takes the same again for a replay. */
 export function authenticationTime(): number {
-  last = Math.max(Date.now() * 1_000 + randomInt(1_000), last + 1)
+  const now = Date.now() * 1_000 + randomInt(1_000)
+  // Further ahead than that the clock was put back, and servers would refuse what is ahead of theirs.
+  last = last - now < 1_000_000 ? Math.max(now, last + 1) : now
   return last
 }
 

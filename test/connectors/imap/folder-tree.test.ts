@@ -117,10 +117,11 @@ test('what its owner subscribes to is told of each folder, and of none where tha
     return Object.fromEntries(placed.map(({ folder }) => [folder.name, folder.subscribed]))
   }
   assert.deepEqual(told(['INBOX', '2026', 'Team/2026']), {
-    INBOX: true,
+    INBOX: undefined,
     Club: false,
     Team: undefined,
     2026: true,
   })
-  assert.deepEqual(Object.values(told([])), [undefined, undefined, undefined, undefined])
+  for (const none of [[], ['INBOX']])
+    assert.deepEqual(Object.values(told(none)), [undefined, undefined, undefined, undefined])
 })

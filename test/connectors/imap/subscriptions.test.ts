@@ -9,6 +9,7 @@ test('subscriptions are asked for once a list, and a server that does not tell t
   const server = await stubImapMailbox([
     { name: 'INBOX', messages: [] },
     { name: 'Club', messages: [] },
+    { name: 'Team', messages: [] },
   ])
   t.after(() => server.close())
   const source = openImapSource({
@@ -22,10 +23,14 @@ test('subscriptions are asked for once a list, and a server that does not tell t
     const folders = await Array.fromAsync(mailbox.folders(signal))
     return Object.fromEntries(folders.map(({ name, subscribed }) => [name, subscribed]))
   }
-  assert.deepEqual(await told(), { INBOX: undefined, Club: undefined })
-  server.special = (name) => (name === 'LSUB' ? '* LSUB () "/" INBOX\r\n% OK done' : undefined)
+  assert.deepEqual(await told(), { INBOX: undefined, Club: undefined, Team: undefined })
+  let subscribed = ['INBOX']
+  const lines = () => subscribed.map((name) => `* LSUB () "/" ${name}\r\n`).join('')
+  server.special = (name) => (name === 'LSUB' ? `${lines()}% OK done` : undefined)
+  assert.deepEqual(await told(), { INBOX: undefined, Club: undefined, Team: undefined })
+  subscribed = ['Team']
   server.commands.length = 0
-  assert.deepEqual(await told(), { INBOX: true, Club: false })
+  assert.deepEqual(await told(), { INBOX: undefined, Club: false, Team: true })
   assert.equal(server.commands.filter(({ text }) => text.startsWith('LSUB')).length, 1)
   await mailbox.close()
   await source.close()

@@ -53,9 +53,11 @@ class Lines {
   readonly #socket: TLSSocket
   #text = ''
   #tag = 0
+  readonly #ended = new AbortController()
 
   private constructor(socket: TLSSocket) {
     this.#socket = socket
+    socket.once('close', () => this.#ended.abort())
     socket.setEncoding('latin1').on('data', (text: string) => {
       this.#text += text
     })
@@ -74,7 +76,9 @@ class Lines {
     const tag = `t${++this.#tag}`
     this.#text = ''
     this.#socket.write(`${tag} ${text}\r\n`)
-    while (!new RegExp(`^${tag} [^\\r]*\\r\\n`, 'm').test(this.#text)) await once(this.#socket, 'data')
+    const { signal } = this.#ended
+    while (!new RegExp(`^${tag} [^\\r]*\\r\\n`, 'm').test(this.#text))
+      await once(this.#socket, 'data', { signal })
     assert.match(this.#text, new RegExp(`^${tag} OK`, 'm'), this.#text)
     return this.#text
   }

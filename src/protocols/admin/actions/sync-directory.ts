@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { syncDirectory as sync } from '#src/domain/directory-sync/run.ts'
 import { tellRun } from '#src/domain/directory-sync/tell-run.ts'
+import { whenFree } from '#src/domain/directory-sync/when-free.ts'
 import { defineAction } from '../action.ts'
 import { inOrganization } from '../fields.ts'
 import { syncDeps, tellingWhy } from '../sync-deps.ts'
@@ -13,7 +14,10 @@ export const syncDirectory = defineAction({
   run: async (context, { OrganizationId: organization, Full = false, DryRun = false }) => {
     const id = context.operations.start({ name: 'SyncDirectory', organization }, async (report, signal) => {
       const run = await tellingWhy(() =>
-        sync(syncDeps(context), organization, { full: Full, dryRun: DryRun, report, signal }),
+        whenFree(
+          () => sync(syncDeps(context), organization, { full: Full, dryRun: DryRun, report, signal }),
+          signal,
+        ),
       )
       tellRun(context.log, organization, run)
       await context.addressBooks.prepare(organization, signal)
