@@ -39,7 +39,7 @@ const MOST_STALE = 5
 const isUnavailable = (failure: ImapFailure) =>
   failure.kind === 'refused' && failure.code?.code === 'UNAVAILABLE' && !isThrottled(failure)
 
-/** Whether the conversation itself ended, cannot be made out, or does not go on for now. */
+/** Whether the conversation itself ended, cannot be made out, or does not go on at the moment. */
 export const isBreak = (error: unknown): error is ImapFailure =>
   error instanceof ImapFailure &&
   (error.kind === 'protocol' || error.kind === 'closed' || error.kind === 'timeout' || isUnavailable(error))

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
-import { impersonationToken } from '#connectors/workmail/impersonation-token.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
 import { createFolder, renameFolder } from '#src/domain/mailbox/folders.ts'
@@ -12,7 +11,12 @@ import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type MigratedMailbox, migratedMailbox, pictureOf } from '#test/support/migrated-mailbox.ts'
-import { certificateOf, type ExchangeSite, openExchangeSite } from './exchange/exchange-site.ts'
+import {
+  certificateOf,
+  type ExchangeSite,
+  openExchangeSite,
+  sourceOverRole,
+} from './exchange/exchange-site.ts'
 
 let there: ExchangeSite
 const opened: MigratedMailbox[] = []
@@ -26,15 +30,7 @@ after(async () => {
 
 const sources: Readonly<Record<string, (address: string) => Promise<MailboxSource>>> = {
   Exchange: async (address) => there.source(address),
-  WorkMail: async () => {
-    const { ImpersonationRoleId } = await there.call('CreateImpersonationRole', {
-      ...{ Name: 'migration', Type: 'READ_ONLY' },
-      Rules: [{ ImpersonationRuleId: 'all', Effect: 'ALLOW' }],
-    })
-    const { admin: client, organization } = there
-    const authorization = impersonationToken({ client, organization, role: String(ImpersonationRoleId) })
-    return there.source('', { authorization, access: 'impersonation' })
-  },
+  WorkMail: () => sourceOverRole(there),
   IMAP: async () => {
     const port = there.port('imaps')
     const tls = { mode: 'implicit', ca: await certificateOf(port) } as const

@@ -10,12 +10,19 @@ import { type KdcScript, scriptedKdc } from '#test/support/scripted-kdc.ts'
 const HOST = 'mail.corp.example'
 const login = (user = 'svc@corp.example', password = 'geheim') => ({ user, password })
 
-async function against(t: TestContext, script: KdcScript) {
-  const kdc = await scriptedKdc(script)
+/** A KDC that says nothing to the questions it holds, from when it was `asked` one until `said` is resolved. */
+async function holding(t: TestContext, holds: (question: { hasProof: boolean }) => boolean) {
+  const [asked, said] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const after: KdcScript['after'] = (question) => {
+    if (!holds(question)) return Promise.resolve()
+    asked.resolve()
+    return said.promise
+  }
+  const kdc = await scriptedKdc({ after })
   t.after(() => kdc.close())
   const realms = new Realms([{ realm: 'CORP.EXAMPLE', host: kdc.host, port: kdc.port }], async () => [])
   const waits = { connectMs: 20_000, timeoutMs: 20_000, choiceMs: 20_000 }
-  return { kdc, tickets: new KerberosTickets(realms, waits) }
+  return { kdc, tickets: new KerberosTickets(realms, waits), asked, said }
 }
 
 async function refusedBy(
@@ -32,18 +39,8 @@ async function refusedBy(
 }
 
 test('what a KDC says of a proof is waited for past the choice, by all who have the same password', async (t) => {
-  const [sent, said, choice] = [
-    Promise.withResolvers<void>(),
-    Promise.withResolvers<void>(),
-    new AbortController(),
-  ]
-  const { kdc, tickets } = await against(t, {
-    after: ({ hasProof }) => {
-      if (!hasProof) return Promise.resolve()
-      sent.resolve()
-      return said.promise
-    },
-  })
+  const choice = new AbortController()
+  const { kdc, tickets, asked: sent, said } = await holding(t, ({ hasProof }) => hasProof)
   const wrong = login('svc@corp.example', 'falsch')
   let isOver = false
   const both = ['mail.corp.example', 'other.corp.example'].map((host) =>
@@ -65,18 +62,8 @@ test('what a KDC says of a proof is waited for past the choice, by all who have 
 })
 
 test('who is called off while a proof is on its way sends no second one', async (t) => {
-  const [sent, said, called] = [
-    Promise.withResolvers<void>(),
-    Promise.withResolvers<void>(),
-    new AbortController(),
-  ]
-  const { kdc, tickets } = await against(t, {
-    after: ({ hasProof }) => {
-      if (!hasProof) return Promise.resolve()
-      sent.resolve()
-      return said.promise
-    },
-  })
+  const called = new AbortController()
+  const { kdc, tickets, asked: sent, said } = await holding(t, ({ hasProof }) => hasProof)
   const wrong = login('svc@corp.example', 'falsch')
   const first = refusedBy(tickets, wrong, called.signal)
   await sent.promise
@@ -88,17 +75,8 @@ test('who is called off while a proof is on its way sends no second one', async 
 })
 
 test('a choice that ends before the proof sends none', async (t) => {
-  const [asked, said, choice] = [
-    Promise.withResolvers<void>(),
-    Promise.withResolvers<void>(),
-    new AbortController(),
-  ]
-  const { kdc, tickets } = await against(t, {
-    after: () => {
-      asked.resolve()
-      return said.promise
-    },
-  })
+  const choice = new AbortController()
+  const { kdc, tickets, asked, said } = await holding(t, () => true)
   const ticket = tickets.ticketFor(login(), HOST, { choice: choice.signal })
   await asked.promise
   choice.abort()

@@ -1,4 +1,5 @@
 /** A Landbridge that plays the Exchange server, and a source that reads it. */
+
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { type ExchangeSourceOptions, openExchangeSource } from '#connectors/exchange/exchange-source.ts'
+import { impersonationToken } from '#connectors/workmail/impersonation-token.ts'
 import type {
   MailboxSource,
   ReadItem,
@@ -164,4 +166,15 @@ export async function allItems(
     items.push({ ...item, octets, files })
   }
   return { items, failed }
+}
+
+/** Mailboxes of the site, read as those of Amazon WorkMail are: over a role that may read all of them. */
+export async function sourceOverRole(site: ExchangeSite): Promise<MailboxSource> {
+  const { ImpersonationRoleId } = await site.call('CreateImpersonationRole', {
+    ...{ Name: 'migration', Type: 'READ_ONLY' },
+    Rules: [{ ImpersonationRuleId: 'all', Effect: 'ALLOW' }],
+  })
+  const { admin: client, organization } = site
+  const authorization = impersonationToken({ client, organization, role: String(ImpersonationRoleId) })
+  return site.source('', { authorization, access: 'impersonation' })
 }

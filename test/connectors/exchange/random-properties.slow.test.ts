@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
-import { impersonationToken } from '#connectors/workmail/impersonation-token.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
-import { type ExchangeSite, openExchangeSite } from './exchange-site.ts'
+import { type ExchangeSite, openExchangeSite, sourceOverRole } from './exchange-site.ts'
 import { passesBetween } from './passes-between.ts'
 import { change, make, seedWith } from './random-items.ts'
 import { shown } from './shown-items.ts'
@@ -26,15 +25,7 @@ after(async () => {
 const sources: Readonly<Record<string, (address: string) => Promise<MailboxSource>>> = {
   ann: async (address) => there.source(address),
   // As Amazon WorkMail is read.
-  bob: async () => {
-    const { ImpersonationRoleId } = await there.call('CreateImpersonationRole', {
-      ...{ Name: 'migration', Type: 'READ_ONLY' },
-      Rules: [{ ImpersonationRuleId: 'all', Effect: 'ALLOW' }],
-    })
-    const { admin: client, organization } = there
-    const authorization = impersonationToken({ client, organization, role: String(ImpersonationRoleId) })
-    return there.source('', { authorization, access: 'impersonation' })
-  },
+  bob: () => sourceOverRole(there),
   carl: async () => {
     const { organization, service } = there
     return openLandbridgeSource({ store: service.data.store, organization, place: 'there' })
