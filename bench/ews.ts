@@ -7,6 +7,7 @@
  *
  * `--only`: what has this in its name.
  */
+
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -21,9 +22,10 @@ import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { ItemIdType, ItemResponseShapeType } from '#src/wire/ews/schema-types.ts'
 import { freePorts } from '#test/support/free-ports.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 import { parseArgs } from './arguments.ts'
 import { nodeProcess } from './node-process.ts'
-import { fillInbox, mailboxAt, PASSWORD, portFrom } from './served-process.ts'
+import { fillInbox, PASSWORD, portFrom } from './served-process.ts'
 
 const USER = 'ann@corp.test'
 /** Of the kernel's clock. */

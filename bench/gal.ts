@@ -9,6 +9,7 @@
  * time; memory; the largest that the database's log was. Then searches of the address book. With `--ldap` it is read from a domain controller (a stub in a process of its
  * own) instead, beside `ldapsearch` that reads the same attributes with the same page size.
  */
+
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
@@ -26,6 +27,7 @@ import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
 import { booksOf } from '#test/support/address-books.ts'
 import { groupObject, guidOf, MemoryDirectory, mailboxObject } from '#test/support/memory-directory.ts'
+import { processorStalls } from '#test/support/processor-stalls.ts'
 import { parseArgs } from './arguments.ts'
 
 const { values } = parseArgs({
@@ -200,7 +202,7 @@ async function searched(store: Store, organization: OrganizationId, objects: num
   globalThis.gc?.()
   const before = process.memoryUsage()
   const books = booksOf(store)
-  const stall = longestStall()
+  const stall = processorStalls()
   const reading = await firstSearch(books, organization)
   const stalled = stall.end()
   globalThis.gc?.()
@@ -254,7 +256,7 @@ async function measured(
   const stop = new AbortController()
   // Who is measured beside a program that does nothing else has nothing else to do either.
   if (alone) stop.abort()
-  const stall = longestStall()
+  const stall = processorStalls()
   const reader = longest(stop.signal, async () => {
     await store.directory.findEntry(organization, { address: 'user1@corp.example' })
     await pause(1)
@@ -297,23 +299,6 @@ async function measured(
   say(cells.map((cell, at) => String(cell).padEnd([9, 15, 9, 9, 11, 12, 14, 14, 9, 8, 8, 0][at]!)).join(''))
   say(`  ${parts}`)
   return seconds
-}
-
-/** The most processor time between two chances of a timer to run: others who use the machine do not count. */
-function longestStall(): { end(): number } {
-  let most = 0
-  let last = process.threadCpuUsage()
-  const timer = setInterval(() => {
-    const now = process.threadCpuUsage()
-    most = Math.max(most, now.user + now.system - last.user - last.system)
-    last = now
-  }, 1)
-  return {
-    end() {
-      clearInterval(timer)
-      return most / 1_000
-    },
-  }
 }
 
 async function longest(signal: AbortSignal, each: () => Promise<void>): Promise<number> {

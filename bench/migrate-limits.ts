@@ -12,6 +12,7 @@
  * Rates of `items` are per second of processor time: others may use the machine for a while. Beside them stands what each item
  * makes the process read and write, database, log and checkpoints together, where the system tells it (Linux).
  */
+
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -27,13 +28,14 @@ import { indexedMessage } from '#src/domain/mailbox/message-parts.ts'
 import { formatFault } from '#src/wire/ews/fault.ts'
 import { certificateOf } from '#test/connectors/exchange/exchange-site.ts'
 import { DOVECOT_PASSWORD, startDovecot } from '#test/support/dovecot.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { reply, stubHttps } from '#test/support/stub-https.ts'
 import { parseArgs } from './arguments.ts'
 import { generatedSource } from './generated-source.ts'
 import { HOST, MOVER, moveAll, movingService, WEB } from './moving-service.ts'
 import { nodeProcess } from './node-process.ts'
-import { fillInbox, mailboxAt } from './served-process.ts'
+import { fillInbox } from './served-process.ts'
 import { askedThere } from './watched-line.ts'
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,5 @@
 /** Mailboxes with all that people have in them, served by a process of its own; and what is in a mailbox, to compare copies of it. */
+
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,12 +12,13 @@ import { contentDigest, propertyDigestHere } from '#src/domain/migration/engine/
 import type { Store } from '#src/domain/store.ts'
 import { localKeyFiles } from '#src/platform/keys/local-key-file.ts'
 import { openStore } from '#src/store/open.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 import { readAll } from '#test/support/store.ts'
 import { wholeMailbox } from '#test/support/whole-mailbox.ts'
 import { type ContentKind, fillWith } from './contents.ts'
 import { MOVER, movingService, WEB } from './moving-service.ts'
 import { nodeProcess } from './node-process.ts'
-import { fill, mailboxAt } from './served-process.ts'
+import { fill } from './served-process.ts'
 
 /** Of a hundred items. */
 const shares: Readonly<Record<'mail' | ContentKind, number>> = {

@@ -13,15 +13,22 @@ import { PASSWORD } from './served-process.ts'
 /** An IMAP server with STARTTLS at `HOST`; `ca` is the certificate it is known by, in PEM. */
 type ImapPlace = { port: number; ca: string }
 
+/** An empty folder for them: in the INBOX is what the engine copied, which nobody would copy again. */
+const COPIED_TO = 'One by one'
+
 /** Which mailbox, of which both places have one of that name, and how many of its messages. */
 type Copied = { name: string; most: number }
 
-/** What is there as imapsync lists it: every number, then flags, date, size and the headers it knows messages by. */
-async function listed(session: ImapSession): Promise<Map<number, FetchedData>> {
+/**
+ * What is there as imapsync lists it: every number, then flags, date, size and the headers it knows messages by. Only of the first
+ * `most`: whoever copies fewer than there are would list the others in vain.
+ */
+async function listed(session: ImapSession, most: number): Promise<Map<number, FetchedData>> {
   const found = new Map<number, FetchedData>()
   const { all } = await session.search({ key: 'all' })
   if (all === undefined || all.isEmpty) return found
-  for await (const message of session.fetch(all, [
+  const some = NumberSet.of([...all].slice(0, most))
+  for await (const message of session.fetch(some, [
     ...[{ item: 'FLAGS' } as const, { item: 'INTERNALDATE' } as const, { item: 'RFC822.SIZE' } as const],
     {
       ...{ item: 'BODY[]', peek: true },
@@ -36,8 +43,8 @@ async function listed(session: ImapSession): Promise<Map<number, FetchedData>> {
 
 /**
  * As imapsync copies a folder by default: lists both sides, then fetches a message, appends it with its flags and date, and fetches
- * the next one (sizes may differ, nothing is read again). With this program's own client in place of Perl, which is the hardest
- * opponent there is. Messages in a second, signing in not counted.
+ * the next one (one-by-one.pl has what it does, and where that is written). With this program's own client in place of Perl, which is
+ * the hardest opponent there is. Messages in a second, signing in not counted.
  */
 export async function oneByOne(from: ImapPlace, to: ImapPlace, { name, most }: Copied): Promise<number> {
   const open = ({ port, ca }: ImapPlace) =>
@@ -50,12 +57,13 @@ export async function oneByOne(from: ImapPlace, to: ImapPlace, { name, most }: C
   const source = await open(from)
   const target = await open(to)
   await source.select('INBOX')
+  await target.create(COPIED_TO)
   let copied = 0
   const begun = performance.now()
-  await target.select('INBOX')
-  const known = await listed(source)
-  await listed(target)
-  for (const [uid, { flags = [], internalDate: date }] of [...known].slice(0, most))
+  await target.select(COPIED_TO)
+  const known = await listed(source, most)
+  await listed(target, most)
+  for (const [uid, { flags = [], internalDate: date }] of known)
     for await (const message of source.fetch(NumberSet.of([uid]), [
       { item: 'BODY[]', section: { path: '', text: 'all', names: [] }, peek: true },
     ])) {
@@ -66,7 +74,7 @@ export async function oneByOne(from: ImapPlace, to: ImapPlace, { name, most }: C
         yield octets
       }
       const kept = flags.filter((flag) => flag !== '\\Recent')
-      await target.append('INBOX', {
+      await target.append(COPIED_TO, {
         ...{ flags: kept, sizeBytes: octets.length, content },
         ...(date && { date }),
       })
@@ -96,7 +104,7 @@ export async function oneByOneInPerl(
   const said = await new Promise<string | undefined>((resolve, reject) => {
     const child = execFile(
       'perl',
-      [program, HOST, name, String(most), ...places.flat()],
+      [program, HOST, name, String(most), COPIED_TO, ...places.flat()],
       { maxBuffer: 2 ** 27 },
       (failure, out, errors) => {
         if (failure === null) resolve(out)

@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { inProcessClient } from '#src/app/in-process-client.ts'
 import { startService } from '#src/app/serve.ts'
-import type { OrganizationId } from '#src/base/ids.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -125,16 +124,6 @@ async function serve({ addresses, listener, settings }: Wanted): Promise<void> {
   process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)))
   const { address } = service.listeners.find(({ name }) => name === listener)!
   process.stdout.write(`${address.split(':').at(-1)!}\n`)
-}
-
-/** The mailbox of the user at `address`. */
-export async function mailboxAt(
-  store: Store,
-  organization: OrganizationId,
-  address: string,
-): Promise<MailboxRef> {
-  const entry = await store.directory.findEntry(organization, { address })
-  return { organization, mailbox: entry!.mailbox! }
 }
 
 type Filling = { count: number; together: number; messageOf: (no: number) => Buffer }

@@ -1,4 +1,4 @@
-import type { OrganizationId } from '#src/base/ids.ts'
+import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
 import { advanceBatch, waitsForRetry } from '#src/domain/migration/engine/advance.ts'
 import { Asides } from '#src/domain/migration/engine/asides.ts'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
@@ -13,6 +13,7 @@ import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/do
 import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
 import type { MigrationDeps } from '#src/domain/migration/engine/migration-deps.ts'
 import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
+import { windowFor } from '#src/domain/migration/engine/own-settings.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
 import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
 import { ProjectPaces } from '#src/domain/migration/engine/project-paces.ts'
@@ -258,8 +259,9 @@ export class RunMigrations {
     const moments = waits.flatMap(({ startAfter, completeAfter, preflight }) => [
       ...[startAfter, completeAfter, preflight?.retry?.at ?? null],
     ])
-    const time = waits.length === 0 ? null : workingTime(project.settings.window, now)
-    const all = [...moments, time?.from ?? null, time?.until ?? null]
+    const windows = new Set(waits.map((batch) => windowFor(project, batch)))
+    const times = [...windows].map((window) => workingTime(window, now))
+    const all = [...moments, ...times.flatMap((time) => [time?.from ?? null, time?.until ?? null])]
     return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
   }
 
@@ -323,7 +325,7 @@ export class RunMigrations {
       if (!(await setAside(store, project, member.no))) this.wake()
       return
     }
-    const time = workingTime(project.settings.window, now)
+    const time = workingTime(windowFor(project, batch), now)
     const { startAfter = now } = member
     if (member.state === 'waiting' && startAfter > now) {
       const cause = `It starts after ${new Date(startAfter).toISOString()}.`
@@ -339,6 +341,7 @@ export class RunMigrations {
       return changeMember(store, project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
+    if (this.#isFilled(member.mailbox)) return
     const { settings } = project
     if (isGivenUp(member, settings, now))
       return changeMember(store, project, member.no, (present) => givenUp(present, settings, now))
@@ -369,6 +372,12 @@ export class RunMigrations {
     // A server in trouble is asked by one lane first.
     if (trouble !== undefined && mine.length > 0) return
     this.#run(lane, project, member, opened)
+  }
+
+  /** Whether a lane fills it just now, of whatever project: two that read one source at once would write what is new twice. */
+  #isFilled(mailbox: Member['mailbox'], but?: Running): boolean {
+    const others = [...this.#running.values()].filter((each) => each !== but)
+    return mailbox !== null && others.some(({ run, member }) => (run?.at ?? member).mailbox === mailbox)
   }
 
   /** Said once in each row, however often the source is tried. */
@@ -414,6 +423,7 @@ export class RunMigrations {
       lane,
       trouble,
       room: this.#room,
+      isFilled: (mailbox: MailboxId) => this.#isFilled(mailbox, running),
       openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
       running: (run: PassRun) => {
         running.run = run

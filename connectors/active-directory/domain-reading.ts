@@ -11,7 +11,7 @@ import {
 import { ATTRIBUTES, IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS, PHOTO, RIGHTS_ATTRIBUTES } from './attributes.ts'
 import { AccessListOnly, ExtendedNames } from './controls.ts'
 import { changedSince, refusesCookie } from './dirsync-changes.ts'
-import { EntryRights, type Rights } from './entry-rights.ts'
+import { EntryRights, latin1, type Rights } from './entry-rights.ts'
 import { formatGuid, parseGuid } from './guid.ts'
 import { sourceFailureOf } from './ldap-fault.ts'
 import { amongThose, anyOf, chunks, MOST_TERMS } from './octet-filter.ts'
@@ -296,5 +296,3 @@ type Seen = { entry: RawEntry; guid: SourceGuid; around: Surroundings; form: str
 function sourceFormOf({ guid, form, around: { hasPhoto } }: Seen): SourceForm[] {
   return form === undefined ? [] : [{ guid, form, hasPhoto }]
 }
-
-const latin1 = (octets: Buffer | undefined): string => octets?.toString('latin1') ?? ''

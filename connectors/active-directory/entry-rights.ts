@@ -40,4 +40,5 @@ export class EntryRights {
   }
 }
 
-const latin1 = (octets: Buffer | undefined): string => octets?.toString('latin1') ?? ''
+/** Octets as a text that is as long, to be compared. */
+export const latin1 = (octets: Buffer | undefined): string => octets?.toString('latin1') ?? ''

@@ -1,5 +1,4 @@
 /** Files and items attached to an item that is no message. */
-import { createHash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { AttachedKind } from '#src/domain/mailbox/files.ts'
 import { carriedLocation } from '#src/domain/migration/content-location.ts'
@@ -20,6 +19,7 @@ import { attached, type From, itemIn } from './attachments.ts'
 import { contactOf } from './contact-item.ts'
 import { failureOfMessage } from './failures.ts'
 import { taskOf } from './task-item.ts'
+import { uidOfKey } from './uid-of-key.ts'
 
 /** Attached items up to this are read when their item is, larger ones when their octets are wanted. */
 const READ_AT_ONCE = 1024 * 1024
@@ -106,8 +106,6 @@ const typeOf = {
   contact: 'text/vcard',
 }
 
-const uidOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32)
-
 /** Undefined where it is lost: what it is attached to comes over all the same (migration.md 1.3). */
 async function attachedItem(
   from: From,
@@ -168,7 +166,7 @@ async function described(
     if (kind === 'contact')
       return formatCards([(await contactOf(from, item as ContactItemType, key, losses, signal)) as Card])
     if (kind === 'task')
-      return formatCalendar([taskOf(item as TaskType, uidOf(key), losses).task], {
+      return formatCalendar([taskOf(item as TaskType, uidOfKey(key), losses).task], {
         stamp: Date.parse(item.LastModifiedTime ?? '') || 0,
       })
     return undefined

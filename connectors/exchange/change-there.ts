@@ -18,7 +18,6 @@ import type {
   ItemInfoResponseMessageType,
   ItemType,
   MessageType,
-  ResponseMessageType,
 } from '#src/wire/ews/schema-types.ts'
 import { flagsOf, UNMODIFIED } from './changes.ts'
 import type { EwsSession } from './ews-session.ts'
@@ -37,7 +36,7 @@ import {
 } from './extended-properties.ts'
 import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
-import { askUpdate, type Updates } from './item-there.ts'
+import { askUpdate, readShown, type Updates } from './item-there.ts'
 import { ensureModified, isAsItCame } from './put-modified.ts'
 import { changeBesideOccurrences } from './put-occurrences.ts'
 import { besideOf, ensureBeside } from './put-properties.ts'
@@ -164,23 +163,17 @@ async function read(
   signal: AbortSignal,
 ): Promise<MessageType> {
   const ofMail = kind === 'message' ? (['message:IsRead', 'message:IsReadReceiptRequested'] as const) : []
-  const [answer] = await session.messages<'GetItem', ItemInfoResponseMessageType>(
-    'GetItem',
-    {
-      ItemShape: {
-        BaseShape: 'IdOnly',
-        AdditionalProperties: [
-          ...(['item:Categories', ...ofMail] as const).map((FieldURI) => ({ FieldURI: { FieldURI } })),
-          ...[searchKey, messageFlags, readMark, flagStatus, lastVerb].map((ExtendedFieldURI) => ({
-            ExtendedFieldURI,
-          })),
-        ],
-      },
-      ItemIds: [{ ItemId: { Id: key } }],
+  const what = `"${title}"`
+  const fields = [
+    ...(['item:Categories', ...ofMail] as const),
+    ...[searchKey, messageFlags, readMark, flagStatus, lastVerb],
+  ]
+  const [there] = await readShown(session, [{ ItemId: { Id: key } }], fields, what, signal).catch(
+    (error: unknown) => {
+      throw error instanceof SourceFailure ? asGone(error, `Reading ${what}`) : error
     },
-    signal,
   )
-  return itemOf(answer, `Reading "${title}"`) as MessageType
+  return named(there, `Reading ${what}`) as MessageType
 }
 
 type Update = {
@@ -267,19 +260,20 @@ async function move(
 
 function itemOf(answer: ItemInfoResponseMessageType | undefined, what: string): ItemType {
   if (answer === undefined || answer.ResponseClass === 'Error')
-    throw failureOfItem(answer ?? { ResponseClass: 'Error' }, what)
-  const item = Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined
+    throw asGone(failureOfOne(answer ?? { ResponseClass: 'Error' }, what), what)
+  return named(Object.values(answer.Items?.[0] ?? {})[0] as ItemType | undefined, what)
+}
+
+function named(item: ItemType | undefined, what: string): ItemType {
   if (item?.ItemId === undefined)
     throw new SourceFailure('transient', 'protocol', `${what}: the answer names no item.`)
   return item
 }
 
-function failureOfItem(answer: ResponseMessageType, what: string): SourceFailure {
-  const failure = failureOfOne(answer, what)
-  return failure.code === 'ErrorItemNotFound'
+const asGone = (failure: SourceFailure, what: string): SourceFailure =>
+  failure.code === 'ErrorItemNotFound'
     ? new SourceFailure('item-permanent', 'gone', `${what}: it is not there any more.`)
     : failure
-}
 
 function otherwise(
   { class: kind }: Pick<KnownItem, 'class'>,

@@ -4,6 +4,7 @@ import { HttpsFailure } from '#src/clients/https/https-failure.ts'
 import type { HttpsLogin } from '#src/clients/https/https-peer.ts'
 import { quoted } from '#src/domain/migration/cut-over/powershell.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
+import { failed, ok, warning } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { EwsAccess, EwsSession } from './ews-session.ts'
 import { askPasswordEnd } from './password-end.ts'
@@ -17,20 +18,6 @@ export type Checked = {
 
 /** Beyond this Kerberos and tokens are refused. */
 const MOST_SKEW_MS = 5 * 60_000
-
-const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', found, remedy: '' })
-const failed = (name: string, found: string, remedy: string): SourceCheck => ({
-  name,
-  state: 'failed',
-  found,
-  remedy,
-})
-const warning = (name: string, found: string, remedy: string): SourceCheck => ({
-  name,
-  state: 'warning',
-  found,
-  remedy,
-})
 
 /** For so long a connection that was well is not looked at again: a pre-flight asks about one mailbox after the other. */
 const WELL_MS = 60_000

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallOptions, EwsClient } from '#src/clients/ews/ews-client.ts'
+import { HttpsFailure } from '#src/clients/https/https-failure.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Operation, Request, RequestHeaders, Response, ServerVersion } from '#src/wire/ews/message.ts'
 import type { NonEmptyArrayOfBaseFolderIdsType, ResponseMessageType } from '#src/wire/ews/schema-types.ts'
@@ -15,12 +16,14 @@ export type EwsAccess =
   /** The account opens it with the rights that it has: its own, or one with Full Access. */
   | 'own-rights'
 
+export type Authorization = (refused?: string) => Promise<string>
+
 export type SessionOptions = {
   client: EwsClient
   mailbox: string
   access: EwsAccess
-  /** Made anew when it has run out; undefined: the client signs in itself. */
-  authorization: (() => Promise<string>) | undefined
+  /** Made anew when it has run out, and where it is the one that was refused; undefined: the client signs in itself. */
+  authorization: Authorization | undefined
   /** For a call without large octets. */
   callMs: number
   /** What the server is taken for until its first answer: see `isRecent`. */
@@ -72,14 +75,18 @@ export class EwsSession {
     { uncompressed, ...options }: AskOptions = {},
   ): Promise<Response<O>> {
     signal.throwIfAborted()
-    const { client, callMs } = this.#options
-    try {
-      return await client.call(operation, request, {
+    const { client, callMs, authorization } = this.#options
+    const call = async (token: string | undefined) =>
+      client.call(operation, request, {
         timeoutMs: callMs,
         ...options,
         signal,
         soap: this.#soap(),
-        http: { ...(await this.#http()), ...(uncompressed && { 'accept-encoding': 'identity' }) },
+        http: {
+          ...this.#http(),
+          ...(token !== undefined && { authorization: token }),
+          ...(uncompressed && { 'accept-encoding': 'identity' }),
+        },
         heard: ({ headers, version }) => {
           this.version ??= version
           this.#cookies.take(headers['set-cookie'] ?? [])
@@ -87,6 +94,17 @@ export class EwsSession {
           if (!Number.isNaN(said)) this.clockSkewMs = said - Date.now()
         },
       })
+    try {
+      const token = await authorization?.()
+      try {
+        return await call(token)
+      } catch (error) {
+        // It may be void before its time: the role was changed, or the service began anew.
+        const isRefused = error instanceof HttpsFailure && error.kind === 'credentials'
+        const another = isRefused && token !== undefined ? await authorization?.(token) : undefined
+        if (another === undefined || another === token) throw error
+        return await call(another)
+      }
     } catch (error) {
       throw failureOfCall(error, signal)
     }
@@ -129,8 +147,7 @@ export class EwsSession {
     } as RequestHeaders
   }
 
-  async #http(): Promise<Record<string, string>> {
-    const { authorization } = this.#options
+  #http(): Record<string, string> {
     const cookie = this.#cookies.header()
     return {
       // The server whose store has the mailbox answers without another hop (migration.md 3.2).
@@ -139,7 +156,6 @@ export class EwsSession {
       'client-request-id': randomUUID(),
       'return-client-request-id': 'true',
       ...(cookie !== '' && { cookie }),
-      ...(authorization && { authorization: await authorization() }),
     }
   }
 }

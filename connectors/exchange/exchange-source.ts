@@ -11,7 +11,7 @@ import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { isIdle, readChanges } from './changes.ts'
 import { checkSource } from './check.ts'
-import { type EwsAccess, EwsSession } from './ews-session.ts'
+import { type Authorization, type EwsAccess, EwsSession } from './ews-session.ts'
 import { isRecoverable } from './folder-roles.ts'
 import { type FoundFolders, type FoundRoles, findFolders, rolesAtOnce, type Wanted } from './folders.ts'
 import { archiveLeft } from './folders-beside.ts'
@@ -30,7 +30,7 @@ export type ExchangeSourceOptions = {
   /** Without it `authorization` is. */
   login?: HttpsLogin
   /** The value of Authorization, made anew when it has run out: `Bearer …`. */
-  authorization?: () => Promise<string>
+  authorization?: Authorization
   /** How mailboxes of others are reached; default `impersonation`. */
   access?: EwsAccess
   /** For people; default `Exchange at` and its host. */

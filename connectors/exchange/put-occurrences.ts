@@ -12,14 +12,16 @@ import { isOfOccurrence, occurrenceProperties } from '#src/wire/ews/model/occurr
 import { fullDefinition, idOfZone, serverZones, shortDefinition } from '#src/wire/ews/model/time-zones.ts'
 import type {
   CalendarItemType,
+  ResponseMessageType,
   TimeZoneDefinitionType,
   UnindexedFieldURIType,
 } from '#src/wire/ews/schema-types.ts'
 import { type EventField, eventFields } from './event-there.ts'
 import type { EwsSession } from './ews-session.ts'
+import { failureOfOne } from './failures.ts'
 import { CLASS_KEY } from './item-marks.ts'
 import { readShown, type Updates, updateThere } from './item-there.ts'
-import { readOccurrence } from './occurrence-there.ts'
+import { type OccurrencePlace, readOccurrence } from './occurrence-there.ts'
 import { putOccurrenceFiles } from './put-files.ts'
 import { besideOf, ensureBeside } from './put-properties.ts'
 import type { Named } from './return-token.ts'
@@ -128,9 +130,14 @@ type Difference = {
   reason: string
   /** What sets it, where something does. */
   updates?: Updates
+  /** It is to go: the series here is without it. */
+  isTooMuch?: true
   isUnseen?: true
 }
 type Wanted = { event: CalendarObject; properties: Properties }
+
+/** One occurrence may stand where another is to go (ErrorOccurrenceCrossingBoundary): what was refused is tried again after the others. */
+const MOST_ROUNDS = 4
 
 /** Sets what is otherwise, and compares all of it. */
 async function settleFields(
@@ -142,14 +149,26 @@ async function settleFields(
   const nameOf = ({ recurrenceId, property }: Difference) =>
     recurrenceId === null ? property : `occurrence ${recurrenceId}${property && ` ${property}`}`
   let left = await differences(session, key, wanted, signal)
-  const refused = new Map<string, string>()
-  const settable = left.flatMap(({ id, updates, ...one }) => (id && updates ? { id, updates, one } : []))
-  for (const [id, some] of Map.groupBy(settable, (each) => each.id)) {
+  let refused = new Map<string, string>()
+  let before = Number.POSITIVE_INFINITY
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const settable = left.flatMap(({ id, updates, ...one }) => (id && updates ? { id, updates, one } : []))
+    const tooMany = left.flatMap(({ id, isTooMuch, ...one }) => (id && isTooMuch ? { id, one } : []))
+    const open = settable.length + tooMany.length
+    if (open === 0 || open >= before) break
+    before = open
+    refused = new Map()
     const what = `Changing "${wanted.event.title ?? ''}"`
-    const { refused: why } = await updateThere(session, id, some, what, signal)
-    for (const [{ one }, said] of why) refused.set(nameOf(one), said)
+    for (const { id, one } of tooMany) {
+      const said = await deleteOccurrence(session, id, what, signal)
+      if (said !== undefined) refused.set(nameOf(one), said)
+    }
+    for (const [id, some] of Map.groupBy(settable, (each) => each.id)) {
+      const { refused: why } = await updateThere(session, id, some, what, signal)
+      for (const [{ one }, said] of why) refused.set(nameOf(one), said)
+    }
+    left = await differences(session, key, wanted, signal)
   }
-  if (settable.length > 0) left = await differences(session, key, wanted, signal)
   return left.map((one) => ({
     property: nameOf(one),
     reason: `${refused.get(nameOf(one)) ?? one.reason} Set it by hand.`,
@@ -185,19 +204,23 @@ async function differences(
       const at = toEpoch(zone, parseLocal(recurrenceId))
       const isIt = (told: string) => isNear(event, at, told)
       if (patch.excluded) {
-        if (isOfSeries(event, recurrenceId) && !deleted.some(({ Start }) => isIt(Start)))
-          all.push({ recurrenceId, property: '', reason: 'It was deleted here, and the server has it.' })
+        if (isOfSeries(event, recurrenceId) && !deleted.some(({ Start }) => isIt(Start))) {
+          const id = await idOfOccurrence(session, { series: key, event, recurrenceId }, signal)
+          const reason = 'It was deleted here, and the server has it.'
+          all.push({ recurrenceId, property: '', reason, ...(id && { id, isTooMuch: true }) })
+        }
         continue
       }
       const one = occurrenceOf(event, recurrenceId)
       const found = changed.find(({ OriginalStart }) => isIt(OriginalStart))
+      const roots = new Set(Object.keys(patch).map((pointer) => pointer.split('/')[0]!))
+      const own = fields.filter(({ from }) => from.some((root) => roots.has(root)))
       if (found === undefined) {
-        if (Object.keys(patch).length > 0 || !isOfSeries(event, recurrenceId))
-          all.push({
-            recurrenceId,
-            property: '',
-            reason: 'The server has no occurrence that was changed so.',
-          })
+        if (roots.size > 0 || !isOfSeries(event, recurrenceId)) {
+          const place = { series: key, event, recurrenceId }
+          const id = roots.size > 0 ? await idOfOccurrence(session, place, signal) : undefined
+          all.push(...unchangedThere(recurrenceId, one, own, roots, id))
+        }
         continue
       }
       const { Id: id } = found.ItemId
@@ -206,8 +229,6 @@ async function differences(
         const reason = `The server has it from ${found.Start} to ${found.End}.`
         all.push({ recurrenceId, property: 'Start', id, reason, updates: timeUpdates(one) })
       }
-      const roots = new Set(Object.keys(patch).map((pointer) => pointer.split('/')[0]!))
-      const own = fields.filter(({ from }) => from.some((root) => roots.has(root)))
       if (own.length > 0) compared.push({ recurrenceId, id, one, fields: own })
     }
   }
@@ -220,6 +241,68 @@ async function differences(
       all.push(...otherwise(one, shown[at] ?? {}, properties, session.mailbox))
   }
   return all
+}
+
+const ofTime = ['start', 'duration', 'timeZone', 'showWithoutTime'] as const
+
+/** One that the server has as its series is, where it took the series without what was changed: it is changed by its number. */
+function unchangedThere(
+  recurrenceId: string,
+  one: CalendarObject,
+  own: readonly EventField[],
+  roots: ReadonlySet<string>,
+  id: string | undefined,
+): readonly Difference[] {
+  const reason = 'The server has no occurrence that was changed so.'
+  if (id === undefined) return [{ recurrenceId, property: '', reason }]
+  const set = own.flatMap(({ property, values, isUnseen }): Difference[] =>
+    values
+      ? [
+          {
+            ...{ recurrenceId, property, id, reason, updates: updatesOf(values(one)) },
+            ...(isUnseen && { isUnseen }),
+          },
+        ]
+      : [],
+  )
+  if (ofTime.some((name) => roots.has(name)))
+    set.unshift({ recurrenceId, property: 'Start', id, reason, updates: timeUpdates(one) })
+  return set.length > 0 ? set : [{ recurrenceId, property: '', reason }]
+}
+
+/** Undefined where EWS has no name for it, or it is another day there. Rejects with SourceFailure. */
+async function idOfOccurrence(
+  session: EwsSession,
+  place: OccurrencePlace,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return (await readOccurrence(session, place, signal)).ItemId.Id
+  } catch (error) {
+    if (error instanceof SourceFailure && error.kind === 'item-permanent') return undefined
+    throw error
+  }
+}
+
+/** Tells nobody. Answers why it is not taken away; undefined: it is. Rejects with SourceFailure. */
+async function deleteOccurrence(
+  session: EwsSession,
+  Id: string,
+  what: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [answer = { ResponseClass: 'Error' as const }] = await session.messages<
+    'DeleteItem',
+    ResponseMessageType
+  >(
+    'DeleteItem',
+    { DeleteType: 'HardDelete', SendMeetingCancellations: 'SendToNone', ItemIds: [{ ItemId: { Id } }] },
+    signal,
+  )
+  if (answer.ResponseClass !== 'Error') return undefined
+  const failure = failureOfOne(answer as ResponseMessageType, what)
+  if (failure.kind !== 'item-permanent') throw failure
+  return failure.message
 }
 
 /** What a server of Exchange 2010 does not know is not asked for. */

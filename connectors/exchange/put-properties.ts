@@ -66,11 +66,15 @@ const saidByContentOf: Readonly<Record<ItemClass, ReadonlySet<string>>> = {
 }
 /** What the server makes of others by itself, and is a mark of a contact or a note, when it is flagged. */
 const ofFlag = propertyKey(flagStatus)
-/** How important and how private it is (the last is PidLidPrivate): the content of events and tasks says so, and it may not be told beside it. */
-const saidByContent: ReadonlySet<string> = new Set([
-  ...[IMPORTANCE_KEY, SENSITIVITY_KEY],
-  `${common(0x8506)}Boolean`,
-])
+/** PidLidPrivate. */
+const PRIVATE_KEY = `${common(0x8506)}Boolean`
+/** How important and how private it is: the content of events and tasks says so, and it may not be told beside it. */
+const saidByContent: ReadonlySet<string> = new Set([IMPORTANCE_KEY, SENSITIVITY_KEY, PRIVATE_KEY])
+/** Private to programs that ask for the mark alone, of what its server shows to everybody (MS-OXCMSG §2.2.1.14). */
+const isOddlyPrivate = (key: string, there: Properties): boolean =>
+  key === PRIVATE_KEY &&
+  truth(String(there[key])) === 'true' &&
+  /^[01]?$/.test(String(there[SENSITIVITY_KEY] ?? ''))
 
 /** Whether it is put beside an item, and not told by what the item says. */
 function isBeside(kind: ItemClass, key: string): boolean {
@@ -92,7 +96,9 @@ function changesOf(kind: ItemClass, wanted: Properties, there: Properties): read
   const taken = Object.keys(besideOf(kind, there))
     .filter((key) => !(key in wanted) && there[key] !== usual[key])
     .filter((key) => key !== CLASS_KEY || !usualClass[kind].test(String(there[key])))
-    .filter((key) => (kind !== 'event' && kind !== 'task') || !saidByContent.has(key))
+    .filter(
+      (key) => (kind !== 'event' && kind !== 'task') || !saidByContent.has(key) || isOddlyPrivate(key, there),
+    )
     // What no mark says of a meeting message its calendar part does (CLASS), there as here.
     .filter((key) => key !== SENSITIVITY_KEY || !/^IPM\.Schedule\b/i.test(String(there[CLASS_KEY])))
     .map((key): BesideChange => ({ key, value: null }))

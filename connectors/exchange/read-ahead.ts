@@ -33,17 +33,19 @@ export async function* readAhead<A>(
   const under: Under<A>[] = []
   let flying = 0
   let hasFailed = false
-  const begin = (batch: Batch, leave: (() => void) | undefined): void => {
+  const begin = (batch: Batch, leave: ReturnType<SparePlace>): void => {
     waiting.shift()
     flying++
+    let failure: unknown
     const outcome = fetch(batch, both)
       .catch((error: unknown): Outcome<A> => {
         hasFailed = true
+        failure = error
         return { error }
       })
       .finally(() => {
         flying--
-        leave?.()
+        leave?.(failure)
         fill()
       })
     under.push({ bytes: heldBytes(batch), outcome })

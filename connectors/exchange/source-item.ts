@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { ItemClass } from '#src/domain/mailbox/item.ts'
 import { filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
@@ -27,6 +26,7 @@ import { messageOf } from './mail-item.ts'
 import { besideOccurrences } from './occurrence-marks.ts'
 import { unknownProperties } from './silent-losses.ts'
 import { taskOf } from './task-item.ts'
+import { uidOfKey } from './uid-of-key.ts'
 
 export type ItemPlace = { session: EwsSession; spool: Spool; folder: SourceFolder }
 
@@ -100,7 +100,7 @@ async function contentOf(
           files: await countedAttachmentsOf(from, occurrence, recurrenceId, losses, signal),
         })
       const theirs = await filesOfOccurrences(own, each, losses, signal)
-      const uid = event.uid === '' ? uidOf(key) : event.uid
+      const uid = event.uid === '' ? uidOfKey(key) : event.uid
       return {
         content: { ...event, uid },
         properties,
@@ -121,7 +121,7 @@ async function contentOf(
     }
     case 'task': {
       const { task, properties } = await understood(item, async () =>
-        taskOf(item as TaskType, uidOf(key), losses),
+        taskOf(item as TaskType, uidOfKey(key), losses),
       )
       return { content: task, properties, attachments: await attachmentsOf(from, item, losses, signal) }
     }
@@ -148,7 +148,6 @@ async function understood<T>(item: ItemType, read: () => Promise<T>): Promise<T>
 }
 
 /** Of what has none of its own: the same whenever the item is read. */
-const uidOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32)
 
 function receivedAt({ DateTimeReceived, DateTimeSent, DateTimeCreated }: ItemType): number {
   const [at] = [DateTimeReceived, DateTimeSent, DateTimeCreated]

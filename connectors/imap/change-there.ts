@@ -100,11 +100,13 @@ async function underOldName(
   uidValidity: number,
   asked: AskedAgain,
 ): Promise<number | undefined> {
-  const { key, match } = item
-  const uid = match === null ? undefined : uidOfLife(key, uidValidity)
+  const { key, match, sizeBytes } = item
+  const uid = uidOfLife(key, uidValidity)
   if (uid === undefined) return undefined
   const there = await find(session, item, uid, asked)
-  return there === undefined || there.match === match ? uid : undefined
+  if (there === undefined) return uid
+  const isIt = match === null ? there.match === null && there.sizeBytes === sizeBytes : there.match === match
+  return isIt ? uid : undefined
 }
 
 async function answer(

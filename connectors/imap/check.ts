@@ -4,6 +4,7 @@ import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
+import { ok, warning } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { requireActsAs } from './acts-as.ts'
 import { sourceFailureOf } from './failure.ts'
@@ -71,13 +72,10 @@ async function checkCredentials(options: ImapSourceOptions): Promise<SourceCheck
 }
 
 /** RFC 9051 has no command that tells it, and INTERNALDATE is what whoever put a message there said. */
-const clock: SourceCheck = {
-  name: 'clock',
-  state: 'ok',
-  found:
-    'IMAP does not tell the time: whether the clock of the server is right cannot be told, and nothing here goes by it.',
-  remedy: '',
-}
+const clock = ok(
+  'clock',
+  'IMAP does not tell the time: whether the clock of the server is right cannot be told, and nothing here goes by it.',
+)
 
 /** What no mailbox of the server tells, once for all of them. */
 const notTold: SourceCheck = {
@@ -93,17 +91,11 @@ const notTold: SourceCheck = {
 function reached({ host, port, tls }: ImapSourceOptions): SourceCheck[] {
   const secured: SourceCheck =
     tls.mode === 'clear'
-      ? {
-          name: 'TLS',
-          state: 'warning',
-          found: 'Passwords and mail travel in clear text.',
-          remedy: 'Use port 993, or STARTTLS.',
-        }
+      ? warning('TLS', 'Passwords and mail travel in clear text.', 'Use port 993, or STARTTLS.')
       : ok('TLS', `The certificate is valid for ${tls.verifyName ?? host}.`)
   return [ok('connection', `${host}:${port} answers.`), secured]
 }
 
-const ok = (name: string, found: string): SourceCheck => ({ name, state: 'ok', found, remedy: '' })
 const signedIn = (mailbox: string) => ok('sign-in', `The server lets us in to ${mailbox}.`)
 
 async function look(session: ImapSession, kinds: readonly NamespaceKind[]): Promise<SourceCheck[]> {
@@ -127,12 +119,11 @@ async function look(session: ImapSession, kinds: readonly NamespaceKind[]): Prom
         }
       : kept
         ? ok('changes', `Changes are told by the server (${has('QRESYNC') ? 'QRESYNC' : 'CONDSTORE'}).`)
-        : {
-            name: 'changes',
-            state: 'warning',
-            found: 'The server has neither CONDSTORE nor QRESYNC.',
-            remedy: 'Every pass reads the flags of all messages; plan it for the night.',
-          },
+        : warning(
+            'changes',
+            'The server has neither CONDSTORE nor QRESYNC.',
+            'Every pass reads the flags of all messages; plan it for the night.',
+          ),
   ]
 }
 
@@ -176,6 +167,10 @@ const remedies: Readonly<Record<string, string>> = {
 
 const MUTE =
   'It takes connections and says nothing: look there whether it hangs, or has as many connections as it may have.'
+/** As the client says it. */
+const endless = /before the end of [A-Z ]+$/
+const ENDLESS =
+  'It answers and never says that the answer is whole: look there whether it hangs, or whether something between (a proxy, a firewall that looks into mail) holds its words back.'
 const MUTE_IN_CLEAR =
   'A port that begins with TLS waits for us to speak: name it with imaps:// in place of imap:// (STARTTLS). Else look there whether it hangs, or has as many connections as it may have.'
 const LOGINS =
@@ -186,6 +181,7 @@ const OTHER_AUTHORITY =
 /** What goes before the remedy of the step. */
 function ownRemedy({ tls }: ImapSourceOptions, error: unknown, name: string): string | undefined {
   if (error instanceof SourceFailure && error.code === 'LOGINS') return LOGINS
+  if (error instanceof ImapFailure && error.kind === 'timeout' && endless.test(error.message)) return ENDLESS
   if (error instanceof ImapFailure && error.kind === 'timeout' && name === 'connection')
     return tls.mode === 'starttls' ? MUTE_IN_CLEAR : MUTE
   const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined

@@ -1,3 +1,4 @@
+import { isSameName } from '#src/base/same-name.ts'
 import { rightsOfWords } from '#src/domain/directory/folder-permission.ts'
 import type { SourceFolderGrant } from '#src/domain/migration/source.ts'
 import type { AclEntry } from '#src/wire/imap/acl.ts'
@@ -7,7 +8,7 @@ export function grantsOf(folder: string, entries: readonly AclEntry[], owner: st
   const nameOf = namesIn(entries, owner)
   return entries.flatMap(({ identifier, rights }) => {
     const grantee = nameOf(identifier)
-    if (identifier.startsWith('-') || identifier === 'owner' || same(grantee, owner)) return []
+    if (identifier.startsWith('-') || identifier === 'owner' || isSameName(grantee, owner)) return []
     // Of Courier: those whom it lets administer everything.
     if (identifier === 'administrators') return []
     const has = (...some: string[]) => some.some((right) => rights.includes(right))
@@ -32,8 +33,6 @@ export function grantsOf(folder: string, entries: readonly AclEntry[], owner: st
   })
 }
 
-const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
-
 /**
  * Addresses of identifiers: Courier says `user=` before them. Cyrus leaves its own domain (defaultdomain) out, which shows where the owner
  * stands without one.
@@ -41,7 +40,7 @@ const same = (one: string, other: string) => one.toLowerCase() === other.toLower
 function namesIn(entries: readonly AclEntry[], owner: string): (identifier: string) => string {
   const at = owner.lastIndexOf('@')
   const plain = (identifier: string) => identifier.replace(/^user=/, '')
-  const isNamed = (name: string) => entries.some(({ identifier }) => same(plain(identifier), name))
+  const isNamed = (name: string) => entries.some(({ identifier }) => isSameName(plain(identifier), name))
   const isBare = at > 0 && !isNamed(owner) && isNamed(owner.slice(0, at))
   return (identifier) => {
     const name = plain(identifier)

@@ -8,18 +8,12 @@ import type {
   SourceMailbox,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
-import { SET_ASIDE, SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { AskedAgain, mayBeOpened } from './asked-again.ts'
-import {
-  type BreakingMessage,
-  BreakingMessages,
-  isBreak,
-  type ReadAlone,
-  type SearchedFolder,
-  sentenceOf,
-} from './breaking-messages.ts'
+import { BreakingMessages, isBreak, type ReadAlone, type SearchedFolder } from './breaking-messages.ts'
 import { changeThere } from './change-there.ts'
-import { notOpened, wordOf } from './failure.ts'
+import { anotherLife, doubted, lost } from './failed-items.ts'
+import { notOpened } from './failure.ts'
 import { examine, FolderChanges } from './folder-changes.ts'
 import { grantsOf } from './folder-rights.ts'
 import { parseCursor, tellsAll } from './folder-state.ts'
@@ -38,7 +32,7 @@ import { findLargeMessages } from './large-items.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostProperties } from './lost-properties.ts'
 import { isPassedOver, type ReadSizes, readMessages } from './message-reader.ts'
-import { makeFolder, markFolder, putBack, renameFolder } from './returns.ts'
+import { makeFolder, markFolder, putBack, renameFolder, subscribeTo } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 import { settingsLosses } from './settings-losses.ts'
 import { findUnscanned } from './unscanned.ts'
@@ -300,6 +294,13 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
             `The folder "${name}" was renamed and is not listed.`,
           )
         }),
+      subscribe: (folder, subscribed, signal) =>
+        inSource(async () => {
+          const path = await holding(folder, signal)
+          await sessions.use(null, signal, (session) =>
+            subscribeTo(session, { name: folder.name, path, subscribed }),
+          )
+        }),
       put: (folder, item, how, signal) =>
         inSource(async () => {
           const path = await holding(folder, signal)
@@ -349,33 +350,6 @@ const readAlone =
     }
     return isGiven
   }
-
-const lost = (folder: SourceFolder, found: BreakingMessage): ReadItem => ({
-  kind: 'failed',
-  key: found.key,
-  failure: new SourceFailure('item-permanent', wordOf(found.failure), sentenceOf(folder, found), {
-    cause: found.failure,
-  }),
-  ...(found.title !== '' && { title: found.title }),
-})
-
-/** It is asked for again when the others are here. */
-const doubted = ({ name }: SourceFolder, key: string, uid: number): ReadItem => ({
-  kind: 'failed',
-  key,
-  failure: new SourceFailure(
-    'transient',
-    SET_ASIDE,
-    `The message with UID ${uid} of the folder "${name}" ends its conversation with the server; it is tried again by itself.`,
-  ),
-})
-
-const anotherLife = ({ name }: SourceFolder) =>
-  new SourceFailure(
-    'item-permanent',
-    'gone',
-    `The server made the folder "${name}" anew since its messages were listed; they are listed again.`,
-  )
 
 /** Octets that break off say so in the words of a source. */
 function guarded(

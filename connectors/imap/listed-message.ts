@@ -113,29 +113,40 @@ async function listedMessage(message: FetchedMessage, gmail: boolean): Promise<L
   const fields = parseFields(Buffer.concat(header))
   const labels = gmail ? (gmailLabels ?? []) : null
   const marks = marksOf(flags)
+  const receivedAt = internalDate?.epochMs ?? dateOf(fields)
   return {
     uid: message.uid,
     marks: labels === null ? marks : labelMarks(marks, labels),
     words: flags,
     sizeBytes,
-    receivedAt: internalDate?.epochMs ?? dateOf(fields),
+    receivedAt,
     receivedIs: internalDate === undefined ? 'sent' : 'received',
     subject: decodeWords(findField(fields, 'subject') ?? '').slice(0, 255),
-    match: gmailId === undefined ? matchOf(fields, sizeBytes) : `gmail:${gmailId}`,
+    match: gmailId === undefined ? matchOf(fields, sizeBytes, receivedAt) : `gmail:${gmailId}`,
     contentId: emailId,
     isUnproven: gmailId === undefined,
     labels,
   }
 }
 
-/** Message-Id, date and size; where a message has no id, who wrote what. Null where nothing tells it from others. */
-function matchOf(fields: readonly HeaderField[], sizeBytes: number | null): string | null {
+/**
+ * Message-Id, date and size; where a message has no id, who wrote what, and without a header when it came. Null where nothing tells it
+ * from others.
+ */
+function matchOf(
+  fields: readonly HeaderField[],
+  sizeBytes: number | null,
+  receivedAt: number | null,
+): string | null {
   const id = findField(fields, 'message-id')
   const date = findField(fields, 'date')
   const names = id === undefined ? ['from', 'subject'].map((name) => findField(fields, name)) : [id]
-  if (names.every((name) => name === undefined) && date === undefined) return null
-  const text = JSON.stringify([...names.map((name) => name ?? null), date ?? null, sizeBytes])
-  return createHash('sha256').update(text).digest('base64url')
+  const isPlain = names.every((name) => name === undefined) && date === undefined
+  if (isPlain && (sizeBytes === null || receivedAt === null)) return null
+  const told = isPlain ? ['received', receivedAt] : [...names.map((name) => name ?? null), date ?? null]
+  return createHash('sha256')
+    .update(JSON.stringify([...told, sizeBytes]))
+    .digest('base64url')
 }
 
 function dateOf(fields: readonly HeaderField[]): number | null {

@@ -32,6 +32,7 @@ const wordOf: readonly (readonly [flag: Flags, word: string])[] = [
   [Flag.seen, '\\Seen'],
   [Flag.answered, '\\Answered'],
   [Flag.flagged, '\\Flagged'],
+  [Flag.deleted, '\\Deleted'],
   [Flag.draft, '\\Draft'],
   [Flag.forwarded, '$Forwarded'],
   [Flag.mdnSent, '$MDNSent'],

@@ -98,6 +98,20 @@ export async function renameFolder(
   return path
 }
 
+/** SUBSCRIBE or UNSUBSCRIBE. Rejects with ImapFailure, and SourceFailure `item-permanent` where it is refused. */
+export async function subscribeTo(
+  session: ImapSession,
+  { name, path, subscribed }: { name: string; path: string; subscribed: boolean },
+): Promise<void> {
+  try {
+    await (subscribed ? session.subscribe(path) : session.unsubscribe(path))
+  } catch (error) {
+    if (!(error instanceof ImapFailure) || !isOfMessages(error, session)) throw error
+    const why = `The subscription of "${name}" is as it was: ${error.message}`
+    throw new SourceFailure('item-permanent', error.code?.code ?? 'NO', why, { cause: error })
+  }
+}
+
 /** A folder and those below it, as far as they are subscribed. */
 async function subscribedFrom(session: ImapSession, path: string): Promise<readonly string[]> {
   const listed = await session.folders({ patterns: [`${path}*`], subscribedOnly: true })

@@ -1,5 +1,6 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { MailboxSource, SourceCheck } from '#src/domain/migration/source.ts'
+import { failed, ok } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Store } from '#src/domain/store.ts'
 import { failureOf } from './failure.ts'
@@ -44,10 +45,10 @@ export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxS
       const found: SourceCheck[] = []
       const look = async (name: string, remedy: string, work: () => Promise<string>) => {
         try {
-          found.push({ name, state: 'ok', found: await work(), remedy: '' })
+          found.push(ok(name, await work()))
         } catch (error) {
           const failure = error instanceof Error ? error.message : String(error)
-          found.push({ name, state: 'failed', found: failure, remedy })
+          found.push(failed(name, failure, remedy))
         }
       }
       await look(
@@ -59,10 +60,9 @@ export function openLandbridgeSource(options: LandbridgeSourceOptions): MailboxS
         },
       )
       if (mailbox === null)
-        found.push({
-          ...{ name: 'clock', state: 'ok', remedy: '' },
-          found: 'Its folder is read on this machine, so that there is no other clock to compare.',
-        })
+        found.push(
+          ok('clock', 'Its folder is read on this machine, so that there is no other clock to compare.'),
+        )
       else
         await look('read', 'There "landbridge user list" shows who has a mailbox.', async () => {
           const { items } = await store.mailboxes.getMailbox(await find(mailbox))

@@ -2,7 +2,7 @@ import { setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { setWorkingHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import type { Spool } from '#src/domain/delivery/spool.ts'
 import type { Configuration } from '#src/domain/mailbox/configuration.ts'
-import { moveFolder } from '#src/domain/mailbox/folders.ts'
+import { moveFolder, subscribeFolder } from '#src/domain/mailbox/folders.ts'
 import type { FolderNo, ItemNo, ItemState } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import {
@@ -33,7 +33,8 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       const above = parent === null ? await topOf(store, at) : folderOf(parent.key)
       const { no } = await store.transact(
         { organization: at.organization, mailboxes: [at.mailbox] },
-        ({ mailboxes }) => mailboxes.createFolder(at, { parent: above, name, class: kind }),
+        ({ mailboxes }) =>
+          mailboxes.createFolder(at, { parent: above, name, class: kind, subscribed: kind === 'message' }),
       )
       const none = { role: null, folderClass: null, items: 0, sizeBytes: 0 }
       return { key: String(no), parent: parent?.key ?? null, name, class: kind, ...none }
@@ -44,6 +45,11 @@ export const storedReturns = ({ store, spool }: ReturnDeps, at: MailboxRef): Sou
       const above = parent === null ? await topOf(store, at) : folderOf(parent.key)
       await moveFolder(store, at, folderOf(folder.key), { name, parent: above })
       return { ...folder, name, parent: parent?.key ?? null }
+    }),
+
+  subscribe: ({ key }, subscribed) =>
+    inStore(async () => {
+      await subscribeFolder(store, at, folderOf(key), subscribed)
     }),
 
   setOutOfOffice: ({ state, audience, from, to, inside, outside }) =>

@@ -1,4 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { carriedLocation } from '#src/domain/migration/content-location.ts'
+import type { Loss } from '#src/domain/migration/source.ts'
 import { type ComposedPart, composeMessage, type SizedSource } from '#src/formats/mime/compose.ts'
 import { decodeText } from '#src/formats/text/charset.ts'
 import { bodyOf } from '#src/formats/tnef/body.ts'
@@ -13,7 +15,12 @@ import { readMessage, type StoredAttachment, type StoredMessage } from './stored
 /** Messages in messages; Outlook itself goes no deeper. */
 const DEEPEST = 20
 
-export type MessageOctets = { octets: SizedSource; withoutAddress: readonly string[] }
+/** `losses`: of its attachments, those of messages within too. */
+export type MessageOctets = {
+  octets: SizedSource
+  withoutAddress: readonly string[]
+  losses: readonly Loss[]
+}
 
 /**
  * A message of a PST as RFC 5322: its bodies (plain, HTML, RTF taken out of its wrapping), its attachments read from the file
@@ -29,7 +36,7 @@ export async function messageOctets(
   const { text, withoutAddress } = messageHeader(bag, recipients)
   const header = text === '' ? 'Subject:\r\n' : text
   const signed = await signedPart(file, message)
-  if (signed !== undefined) return { octets: composeMessage(header, signed), withoutAddress }
+  if (signed !== undefined) return { octets: composeMessage(header, signed), withoutAddress, losses: [] }
   const charset = codepageCharset(codepage)
   const body = bodyOf({ messageClass: '', charset, properties: bag, recipients: [], attachments: [] })
   const texts: ComposedPart[] = []
@@ -38,9 +45,10 @@ export async function messageOctets(
   const shown: ComposedPart = texts.length === 1 ? texts[0]! : { multipart: 'alternative', parts: texts }
   const related: ComposedPart[] = []
   const apart: ComposedPart[] = []
+  const losses: Loss[] = []
   for (const attachment of message.attachments) {
-    const part = await attachedPart(file, names, attachment, depth)
-    const isRelated = body.html !== undefined && 'contentId' in part && part.inline === true
+    const part = await attachedPart(file, names, attachment, depth, losses)
+    const isRelated = body.html !== undefined && 'octets' in part && part.inline === true
     ;(isRelated ? related : apart).push(part)
   }
   if (body.rtf !== undefined)
@@ -48,7 +56,7 @@ export async function messageOctets(
   const inner: ComposedPart =
     related.length === 0 ? shown : { multipart: 'related', parts: [shown, ...related] }
   const part: ComposedPart = apart.length === 0 ? inner : { multipart: 'mixed', parts: [inner, ...apart] }
-  return { octets: composeMessage(header, part), withoutAddress }
+  return { octets: composeMessage(header, part), withoutAddress, losses }
 }
 
 const held = (octets: Uint8Array): SizedSource => ({
@@ -76,24 +84,30 @@ async function attachedPart(
   names: PropertyNames,
   attachment: StoredAttachment,
   depth: number,
+  losses: Loss[],
 ): Promise<ComposedPart> {
   const { bag, embedded } = attachment
   const fileName = attachmentName(attachment)
   const named = fileName === '' ? {} : { fileName }
   if (embedded !== undefined) {
     if (depth === DEEPEST) throw new SyntaxFault('messages within messages, too deep')
-    const { octets } = await messageOctets(file, names, await readMessage(file, embedded, names), depth + 1)
-    return { octets, contentType: 'message/rfc822', ...named }
+    const within = await messageOctets(file, names, await readMessage(file, embedded, names), depth + 1)
+    losses.push(...within.losses)
+    return { octets: within.octets, contentType: 'message/rfc822', ...named }
   }
   const contentId = bag.text(tag.attachContentId)?.replace(/^<|>$/g, '')
-  const isShown = contentId !== undefined && ((bag.number(tag.attachFlags) ?? 0) & 4) !== 0
+  const location = carriedLocation(bag.text(tag.attachContentLocation), fileName, losses)
+  // A text names what it shows by either (RFC 2557 §4).
+  const isNamed = contentId !== undefined || location.contentLocation !== undefined
+  const isShown = ((bag.number(tag.attachFlags) ?? 0) & 4) !== 0
   const isHidden = bag.flag(tag.attachmentHidden)
   const contentType = attachmentType(bag.text(tag.attachMimeTag)?.trim().toLowerCase(), fileName)
   const octets = await attachmentOctets(file, attachment)
   return {
-    ...{ octets, contentType, inline: contentId !== undefined && (isShown || isHidden) },
+    ...{ octets, contentType, inline: isNamed && (isShown || isHidden) },
     ...named,
     ...(contentId !== undefined && { contentId }),
+    ...(location.contentLocation !== undefined && { contentLocation: location.contentLocation }),
   }
 }
 

@@ -7,12 +7,12 @@ import type {
   Loss,
   MailboxSource,
   SourceChange,
-  SourceCheck,
   SourceConfiguration,
   SourceFolder,
   SourceMailbox,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
+import { failed, ok, warning } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 import { faultOfFile, repair } from './file-fault.ts'
@@ -32,10 +32,10 @@ export type PstSourceOptions = {
 }
 
 /** So that nobody looks for the line that other sources have. */
-const noClock: SourceCheck = {
-  ...{ name: 'clock', state: 'ok', remedy: '' },
-  found: 'Files have no clock: every time in them is told in UTC, and there is none to compare.',
-}
+const noClock = ok(
+  'clock',
+  'Files have no clock: every time in them is told in UTC, and there is none to compare.',
+)
 
 /** PidTagPstPassword: a check sum, which hides nothing. */
 const PASSWORD = 0x67ff
@@ -82,27 +82,21 @@ export function openPstSource({ fileOf }: PstSourceOptions): MailboxSource {
           const { bag } = await readProperties(file, await file.getNode(MESSAGE_STORE), names)
           const isProtected = (bag.number(PASSWORD) ?? 0) !== 0
           return [
-            {
-              name: 'file',
-              state: 'ok',
-              found: `${basename(path)} (${file.header.format.name}): ${bag.text(tag.displayName) ?? ''}`,
-              remedy: '',
-            },
-            {
-              name: 'password',
-              state: isProtected ? 'warning' : 'ok',
-              found: isProtected
-                ? 'The file has a password, which keeps Outlook from opening it and not us.'
-                : 'The file has no password.',
-              remedy: isProtected ? 'Make sure that its owner agrees.' : '',
-            },
+            ok('file', `${basename(path)} (${file.header.format.name}): ${bag.text(tag.displayName) ?? ''}`),
+            isProtected
+              ? warning(
+                  'password',
+                  'The file has a password, which keeps Outlook from opening it and not us.',
+                  'Make sure that its owner agrees.',
+                )
+              : ok('password', 'The file has no password.'),
           ]
         } finally {
           await file.close()
         }
       } catch (error) {
         const { found, remedy } = faultOfFile(error, path)
-        return [{ name: 'file', state: 'failed', found, remedy }]
+        return [failed('file', found, remedy)]
       }
     },
     async open(mailbox) {

@@ -83,7 +83,8 @@ export async function readSourceItem(
     },
   }
   if (kind === 'message') {
-    const { octets, withoutAddress } = await messageOctets(file, names, stored)
+    const { octets, withoutAddress, losses: ofFiles } = await messageOctets(file, names, stored)
+    losses.push(...ofFiles)
     if (withoutAddress.length > 0)
       losses.push({
         property: 'addresses',

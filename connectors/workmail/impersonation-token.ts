@@ -15,24 +15,26 @@ const SPARE_MS = 3 * 60_000
 
 /**
  * The value of Authorization for WorkMail's EWS: the token of an impersonation role (IMP-02), made anew before its 15 minutes are
- * over, once for all who ask at the same time. Rejects with SourceFailure.
+ * over, once for all who ask at the same time, and where it is the one that was refused. Rejects with SourceFailure.
  */
 export function impersonationToken({
   client,
   organization,
   role,
   now = Date.now,
-}: TokenOptions): () => Promise<string> {
-  let current: { token: Promise<string>; until: number } | undefined
-  return () => {
-    if (current !== undefined && now() < current.until) return current.token
+}: TokenOptions): (refused?: string) => Promise<string> {
+  let current: { token: Promise<string>; until: number; value?: string } | undefined
+  return (refused) => {
+    const isRefused = refused !== undefined && current?.value === refused
+    if (current !== undefined && now() < current.until && !isRefused) return current.token
     const asked = now()
-    const made = { until: Number.POSITIVE_INFINITY, token: Promise.resolve('') }
+    const made: NonNullable<typeof current> = { until: Number.POSITIVE_INFINITY, token: Promise.resolve('') }
     current = made
     made.token = assume().then(
       ({ token, seconds }) => {
         made.until = asked + Math.max(0, seconds * 1_000 - SPARE_MS)
-        return `Bearer ${token}`
+        made.value = `Bearer ${token}`
+        return made.value
       },
       (error: unknown) => {
         if (current === made) current = undefined

@@ -22,6 +22,14 @@ import type { Loss } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { type ReportFile, ReportFiles } from './report-files.ts'
+import {
+  batchColumns,
+  batchLine,
+  itemColumns,
+  itemLine,
+  mailboxColumns,
+  mailboxLine,
+} from './report-lines.ts'
 
 /** Calls of the administration, in one organisation. */
 export type ReportCalls = {
@@ -41,6 +49,7 @@ export type ReportRequest = {
   html?: string
   csv?: string
   itemsCsv?: string
+  batchesCsv?: string
 }
 
 /** What was written, and its sums. */
@@ -59,29 +68,6 @@ const ITEMS_OF_ALL = 5_000
 const MAILBOXES_OF_ALL = 5_000
 const MOST_GRANTS = 2_000
 const MOST_STANDING = 200
-
-const mailboxColumns = [
-  ...['Address', 'BatchNumber', 'State', 'Copied', 'CopiedBytes', 'Skipped', 'Kept', 'DeletedHere'],
-  ...['GoneThere', 'Pending', 'Grade', 'Moved', 'LostContent', 'LostVisible', 'LostMetadata', 'Cause'],
-  ...['Returned', 'LeftHere', 'Wave', 'Responsible', 'ArrivedLate', 'LateLook'],
-] as const
-const itemColumns = [
-  ...[
-    'Address',
-    'BatchNumber',
-    'State',
-    'Subject',
-    'Code',
-    'Problem',
-    'Attempts',
-    'SizeBytes',
-    'Losses',
-    'Key',
-    'ChangeHere',
-    'Folder',
-    'Received',
-  ],
-] as const
 
 /**
  * Writes the reports of a migration, mailbox by mailbox: all files tell the same moment and the same sums. What is held does
@@ -140,17 +126,22 @@ async function writeAll(
   const page = await files.open(html === undefined ? undefined : `${html}.mailboxes`, { passing: true })
   const csv = await files.open(request.csv)
   const itemsCsv = await files.open(request.itemsCsv)
+  const batchesCsv = await files.open(request.batchesCsv)
   await csv.write(`\ufeff${csvLine(mailboxColumns)}`)
   await itemsCsv.write(`\ufeff${csvLine(itemColumns)}`)
+  await batchesCsv.write(`\ufeff${csvLine(batchColumns)}`)
   const out: Outputs = {
     ...{ page, csv, itemsCsv, itemsLeft: ITEMS_OF_ALL, items: 0 },
     mailboxesLeft: MAILBOXES_OF_ALL,
   }
-  for (const batch of batches) await writeBatch(calls, ProjectId, batch, report, out)
+  for (const batch of batches) {
+    await writeBatch(calls, ProjectId, batch, report, out)
+    await batchesCsv.write(batchLine(batch, report.batchTotals.get(batch.no)!))
+  }
   for await (const rows of calls.pages('ListMigrationGrants', 'Grants', { ProjectId }))
     for (const row of rows) addGrant(report, grantOf(row))
   report.listedGrants.push(...report.goodGrants.slice(0, MOST_GRANTS - report.listedGrants.length))
-  await Promise.all([page.end(), csv.end(), itemsCsv.end()])
+  await Promise.all([page, csv, itemsCsv, batchesCsv].map((file) => file.end()))
   const whole = await files.open(html)
   await whole.write(beginPage(report))
   await whole.append(page)
@@ -264,31 +255,6 @@ function addGrant(report: Writable, grant: RunGrant): void {
   if (into.length < MOST_GRANTS) into.push(grant)
 }
 
-function mailboxLine(mailbox: RunMailbox, { wave, responsible }: RunBatch, losses: LossCount): string {
-  const { counts } = mailbox
-  const lost = { content: 0, visible: 0, metadata: 0 }
-  for (const { weight, items } of losses.rows()) lost[weight] += items
-  return csvLine([
-    ...[mailbox.address, mailbox.batch, mailbox.state, counts.copied, counts.bytes, counts.skipped],
-    ...[counts.kept, counts.deleted, counts.gone, counts.pending, mailbox.grade],
-    momentText(mailbox.moved),
-    ...[lost.content, lost.visible, lost.metadata, mailbox.cause],
-    ...[mailbox.returned?.returned ?? null, mailbox.returned?.left ?? null, wave, responsible],
-    ...[mailbox.late?.items ?? null, momentText(mailbox.late?.lookedAt ?? null)],
-  ])
-}
-
-const momentText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
-function itemLine({ address, batch }: RunMailbox, item: RunItem): string {
-  const lost = item.losses.map(({ property, weight }) => `${property} (${weight})`).join('; ')
-  return csvLine([
-    ...[address, batch, item.state, item.title, item.code, item.problem, item.attempts, item.sizeBytes],
-    ...[lost, item.key, item.change, item.folder],
-    momentText(item.receivedAt),
-  ])
-}
-
 /** When a batch came to its states; the newest event comes first. */
 async function timesOf(calls: ReportCalls, ProjectId: string): Promise<ReadonlyMap<number, RunTimes>> {
   const all = new Map<number, RunTimes>()
@@ -388,6 +354,7 @@ const mailboxOf = (row: JsonObject): RunMailbox => ({
           trouble: textOf(row.LateTrouble),
         }
       : null,
+  lastPass: momentOf(row.PassDate),
   own: ownWords((row.OwnSettings ?? {}) as Parameters<typeof ownWords>[0]),
   losses: lossesOf(row.Losses),
 })

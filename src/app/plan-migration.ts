@@ -8,6 +8,7 @@ import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
 import type { BatchProblem, BatchSolution, PlanProgress } from '#src/domain/migration/batching/solve.ts'
 import { type Calendar, firstAnnounced } from '#src/domain/migration/calendar.ts'
 import { calendarRefusal } from '#src/domain/migration/calendar-refusal.ts'
+import { choosePilot } from '#src/domain/migration/choose-pilot.ts'
 import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
@@ -48,6 +49,8 @@ export type PlanRequest = {
   unbroken: readonly Right[]
   keepWhole: readonly Right[]
   largestGroup: number
+  /** So many people are chosen for the pilot; absent: those of column Pilot alone. */
+  pilot?: number
   pilotPauseDays: number
   vipNotBefore: Day | null
   shared: 'tied' | 'last'
@@ -102,13 +105,18 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const { together, apart } = listed
   const told = request.beginsByDefault ? firstAnnounced(inputs.mailboxes, request.today) : null
   const calendar = { ...request.calendar, from: told ?? request.calendar.from }
-  const problem = planProblem({
+  const asked = {
     mailboxes: inputs.mailboxes,
     identities: inputs.identities,
     grants: inputs.collected.grants,
     today: request.today,
     rules: { ...rulesOf(request), calendar, together, apart },
-  })
+  }
+  const begun = planProblem(asked)
+  const problem =
+    request.pilot === undefined
+      ? begun
+      : planProblem({ ...asked, mailboxes: choosePilot(begun, request.pilot) })
   const show = ({ what, done }: PlanProgress) => seen({ what, done: Math.round(done * 100), total: 100 })
   const solution = await inTime(solveAside(problem.batches, { signal, seen: show }), problem)
   const plan = describePlan(problem, solution)

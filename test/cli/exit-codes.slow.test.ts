@@ -163,7 +163,7 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
   [
     'migrate settings',
     ['move', '--window', '22:00-06:00'],
-    { '--zone': 'Mars', '--days': 'xxx', '--holidays': 'x' },
+    { '--zone': 'Mars', '--days': 'xxx', '--whole-days': 'xxx', '--holidays': 'x' },
   ],
   ['migrate run', ['move', '1'], { '--by': '' }],
   ['migrate run', ['move'], { '--wave': '' }],
@@ -175,9 +175,16 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       ...{ '--start-after': 'x', '--complete-after': '2020-01-01T00:00', '--priority': '0' },
     },
   ],
+  ['migrate wave', ['move', 'Berlin'], { '--deletes': 'maybe', '--largest-mb': '0', '--window': 'x' }],
+  ['migrate wave', ['move', 'Berlin'], { '--attempts': '21', '--verification': '4' }],
   ['migrate late', ['move'], { '--wave': '' }],
   ['migrate batch', ['move', '1'], { '--deletes': 'maybe', '--largest-mb': '0' }],
-  ['migrate batch', ['move', '1'], { '--attempts': '21', '--verification': '4' }],
+  ['migrate batch', ['move', '1'], { '--attempts': '21', '--verification': '4', '--window': 'x' }],
+  [
+    'migrate batch',
+    ['move', '1', '--window', '22:00-06:00'],
+    { '--zone': 'Mars', '--days': 'xxx', '--whole-days': 'xxx', '--holidays': 'x' },
+  ],
   [
     'migrate mailbox',
     ['move', 'anna@acme.test'],
@@ -217,6 +224,7 @@ const wrong: [path: string, fitting: readonly string[], options: Readonly<Record
       '--unbroken': 'castle',
       '--keep-whole': 'castle',
       '--largest-group': 'x',
+      '--pilot': '6',
       '--pilot-pause': 'x',
       '--vip-not-before': 'x',
       '--objective': 'castle',
@@ -305,6 +313,8 @@ const state: readonly (readonly string[])[] = [
   ['interop', 'check', 'mail', '--domain', 'acme.test', '--recipient', 'anna@acme.test'],
   ['migrate', 'run', 'move', '9'],
   ['migrate', 'status', 'none'],
+  ['migrate', 'retry', 'move', '--mailbox', 'nobody@acme.test'],
+  ['migrate', 'report', 'move', '--folders', 'nobody@acme.test'],
   ['migrate', 'freeze', 'move', '9', join(folder, 'freeze.ps1')],
   ['migrate', 'announce', 'move', '9', '--yes', '--from', '2100-01-12T20:00Z'],
   ['backup', data],
@@ -320,7 +330,7 @@ for (const args of state) {
 
 /** Texts without a form of their own, names of what the service holds, files that are made, and settings (exit code 78). */
 const free =
-  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|items|mailbox|recipient|resident|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
+  /^--(org|domain|set|admin-port|health-port|hostname|prefix|manager|assistant|bind|user|note|account|owner|source|as|allow|deny|by|script|kept|out|html|csv|items-csv|batches-csv|items|folders|mailbox|recipient|resident|message-id|sender|mail-ports|key-provider|ignore-grantee|first-name|last-name|initials|job-title|company|office|telephone|other-telephone|mobile|home-phone|fax|street|city|region|zip-code|country|website|phonetic-first-name|phonetic-last-name|phonetic-display-name)$/
 
 test('every option that takes a value is in this table, or takes any text', () => {
   const tried = new Set(wrong.flatMap(([, , options]) => Object.keys(options)))

@@ -42,6 +42,7 @@ test('impersonation roles are made, looked at, changed and removed from the comm
   const [account] = (await role('account', 'list')).json
   assert.equal(account.Name, 'anna')
   assert.equal((await run('org', 'show')).json.MigrationAdmin, account.UserId)
+  assert.match((await commandLine(['org', 'show', '--data', folder])).stdout, /^Migration admin +anna$/m)
   assert.equal((await role('account', 'remove', 'anna')).exitCode, 0)
   assert.equal((await run('org', 'show')).json.MigrationAdmin, undefined)
   assert.deepEqual((await role('account', 'list')).json, [])

@@ -28,7 +28,8 @@ function service(look: Look) {
       return { Batches: [2, 3].map((no) => ({ BatchNumber: no, State: 'done' })) }
     assert.equal(operation, 'CopyLateMigrationItems')
     const no = Number(BatchNumber)
-    const nothing = { Since: 7, Mailboxes: 2, Looked: 0, Items: 0, Bytes: 0, Arrived: [], Troubles: [] }
+    const none = { Arrived: [], Troubles: [], MailboxesArrived: 0, MailboxesTroubled: 0 }
+    const nothing = { Since: 7, Mailboxes: 2, Looked: 0, Items: 0, Bytes: 0, ...none }
     if (Since === undefined) {
       asked.push(no)
       return nothing
@@ -51,7 +52,10 @@ function service(look: Look) {
 test('of a wave each batch is asked once, and what came since is told of each', async () => {
   const { session, asked } = service((no) => ({
     Looked: 2,
-    ...(no === 3 && { Items: 1, Bytes: 10, Arrived: [{ Address: 'u03@corp.example', Items: 1 }] }),
+    ...(no === 3 && {
+      ...{ Items: 1, Bytes: 10, MailboxesArrived: 1 },
+      Arrived: [{ Address: 'u03@corp.example', Items: 1 }],
+    }),
   }))
   const { text, exitCode } = await fetchLate(session, { wave: 'Berlin' }, 'move')
   assert.deepEqual(asked, [2, 3])
@@ -64,6 +68,7 @@ test('of a wave each batch is asked once, and what came since is told of each', 
 })
 
 const refuses = (next: number) => ({
+  MailboxesTroubled: 2,
   Troubles: ['u01', 'u02'].map((name) => ({
     Address: `${name}@corp.example`,
     Cause: `Its certificate is another one, next at 10:0${next}`,
@@ -93,6 +98,26 @@ test('where the look is over and no source let it, that is no success', async ()
   const { text, exitCode } = await fetchLate(session, {}, 'move', '2')
   assert.equal(exitCode, 1)
   assert.match(text, /^Nothing could be looked at \(batch 2, 2 mailboxes\): Its certificate/)
+})
+
+test('more mailboxes than are named by the service count all the same', async () => {
+  const named = refuses(1).Troubles
+  const { session } = service(() => ({
+    Looked: 150,
+    Mailboxes: 150,
+    MailboxesTroubled: 150,
+    Troubles: named,
+  }))
+  const { text, exitCode } = await fetchLate(session, {}, 'move', '2')
+  assert.equal(exitCode, 1)
+  assert.match(text, /^Nothing could be looked at \(batch 2, 150 mailboxes\): Its certificate/)
+  assert.match(text, /\n {2}and 140 more that could not be\n/)
+  // One of them was let in.
+  const most = service(() => ({ Looked: 150, Mailboxes: 150, MailboxesTroubled: 149, Troubles: named }))
+  assert.match(
+    (await fetchLate(most.session, {}, 'move', '2')).text,
+    /^Nothing arrived late \(150 of 150 mailboxes of batch 2 looked at\)/,
+  )
 })
 
 test('who ends the waiting before the first mailbox was looked at is not told that nothing arrived', async () => {

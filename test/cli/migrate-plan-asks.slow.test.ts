@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { good, scriptedExchange } from '#test/connectors/exchange/scripted-exchange.ts'
+import { good, noFolders, scriptedExchange } from '#test/connectors/exchange/scripted-exchange.ts'
 import { commandLine } from './command-line.ts'
 
 const names = ['anna', 'boris', 'carla', 'dirk']
@@ -133,16 +133,7 @@ test('an Exchange server is asked for delegates and rights on folders', async (t
     'boris@corp.example': 'dirk@corp.example',
   }
   const exchange = await scriptedExchange({
-    FindFolder: () => ({
-      ResponseMessages: [
-        {
-          FindFolderResponseMessage: {
-            ...good,
-            RootFolder: { IncludesLastItemInRange: true, TotalItemsInView: 0, Folders: [] },
-          },
-        },
-      ],
-    }),
+    FindFolder: noFolders,
     GetDelegate: ({ Mailbox }) => {
       const grantee = grantees[Mailbox.EmailAddress ?? '']
       return {

@@ -131,3 +131,11 @@ test('where no service runs it says what is to come, and not when that is done',
   const text = formatStatus(unforeseen({ ...found, Batches: [batch] }), undefined)
   assert.match(text, /^Batch 1: 5 items \(9 B\) to come\.$/m)
 })
+
+test('how many have moved is told of each batch, and that some failed also before it was read who', () => {
+  const batch = { BatchNumber: 1, State: 'initial-sync', Paused: false, Mailboxes: 70, Moved: 0, Failed: 3 }
+  const text = formatStatus({ ...found, Batches: [batch] }, undefined)
+  assert.match(text, /^Batch +State +Moved /m)
+  assert.match(text, /^1 +being copied +0 of 70$/m)
+  assert.match(text, /^Batch 1: 3 mailboxes failed: "landbridge migrate report" names them\.$/m)
+})

@@ -167,16 +167,22 @@ test('of a wave one batch that refuses is named, the others are gone on with, an
 })
 
 test('a report has waves and who answers for them', async () => {
-  const [html, csv] = [join(data, 'report.html'), join(data, 'mailboxes.csv')]
-  await well('report', 'move', '--html', html, '--csv', csv, '--wave', 'Berlin')
-  const page = readFileSync(html, 'utf8')
+  const [html, csv, batches] = ['report.html', 'mailboxes.csv', 'batches.csv'].map((name) => join(data, name))
+  await well('report', 'move', '--html', html!, '--csv', csv!, '--batches-csv', batches!, '--wave', 'Berlin')
+  const rows = readFileSync(batches!, 'utf8').trimEnd().split('\r\n')
+  assert.match(rows[0]!, /^\ufeffBatchNumber,Name,Wave,Responsible,State,Pilot,Mailboxes,Moved,/)
+  assert.deepEqual(
+    rows.slice(1).map((row) => row.split(',')[0]),
+    ['1', '2', '4'],
+  )
+  const page = readFileSync(html!, 'utf8')
   assert.match(page, /<h2>Waves<\/h2>/)
   assert.match(page, /Berlin<br><span class="soft">batches 1, 2, 4/)
   assert.match(page, /Anna Ash &lt;anna@corp\.example&gt;/)
   assert.doesNotMatch(page, /part 3/)
-  assert.match(readFileSync(csv, 'utf8'), /LeftHere,Wave,Responsible,ArrivedLate,LateLook\r\n/)
-  await well('report', 'other', '--html', html)
-  assert.doesNotMatch(readFileSync(html, 'utf8'), /Anna Ash/)
+  assert.match(readFileSync(csv!, 'utf8'), /LeftHere,Wave,Responsible,ArrivedLate,LateLook,LastPass\r\n/)
+  await well('report', 'other', '--html', html!)
+  assert.doesNotMatch(readFileSync(html!, 'utf8'), /Anna Ash/)
 })
 
 test('numbers of batches are read as they are written', () => {

@@ -7,7 +7,6 @@ import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { changeMessage } from '#src/domain/mailbox/change-message.ts'
 import { createFolder, renameFolder } from '#src/domain/mailbox/folders.ts'
 import { Flag, type FolderNo, type ItemNo } from '#src/domain/mailbox/item.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
 import { type MigratedMailbox, migratedMailbox, pictureOf } from '#test/support/migrated-mailbox.ts'
@@ -58,8 +57,7 @@ async function* once(octets: Uint8Array) {
 async function ownerOf(address: string) {
   const { store } = there.service.data
   const { organization } = there
-  const entry = await store.directory.findEntry(organization, { address })
-  const at: MailboxRef = { organization, mailbox: entry!.mailbox! }
+  const at = await there.mailboxAt(address)
   const { no: inbox, parent } = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
   const projects = (await createFolder(store, at, { parent: parent!, name: 'Projects' })).no
   const inMailbox = <T>(work: Parameters<typeof store.transact<T>>[1]) =>

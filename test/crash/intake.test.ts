@@ -15,6 +15,7 @@ import { loadConfig } from '#src/config/load-config.ts'
 import type { Store } from '#src/domain/store.ts'
 import { startDnsServer } from '#test/support/dns-server.ts'
 import { freePorts } from '#test/support/free-ports.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 import type { ScriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { openTestStore, readAll } from '#test/support/store.ts'
 import { flakyHop } from './flaky-hop.ts'
@@ -188,8 +189,7 @@ async function accountForMailboxes(
   const known = new Map(sent.map((each) => [each.id, each]))
   for (const address of boxes) {
     const copies = new Map<string, number>()
-    const entry = await store.directory.findEntry(organization, { address })
-    const at = { organization, mailbox: entry!.mailbox! }
+    const at = await mailboxAt(store, organization, address)
     const inbox = await store.mailboxes.findFolder(at, { distinguished: 'inbox' })
     for (let after: number | null = 0; after !== null; ) {
       const page = await store.mailboxes.listItems(at, inbox!.no, {

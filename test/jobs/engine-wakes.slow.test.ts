@@ -99,3 +99,50 @@ test('a server that takes calls and never answers holds nobody up: others go on,
   await site.until('a third batch is synced', async () => (await site.batch(3)).state === 'synced')
   assert.equal(asked, 1)
 })
+
+test('a call that never ends is cut off within a minute after its window has closed, and the mailbox goes on the next night (scenario 17)', async () => {
+  const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[Europe/Berlin]`).epochMilliseconds
+  const site = await start(['anna'], {
+    start: at('2027-01-12T23:00'),
+    settings: {
+      window: {
+        ...{ begin: '22:00', end: '06:00', zone: 'Europe/Berlin' },
+        ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] },
+      },
+    },
+  })
+  site.inbox('anna').box.addMessage('anna-inbox', 'one')
+  let cutAt: number | undefined
+  let asked = 0
+  site.source.before = async ({ op }, signal) => {
+    if (op !== 'items' || ++asked > 1) return
+    await once(signal, 'abort')
+    cutAt = site.clock.now()
+    throw signal.reason
+  }
+  const engine = site.engine()
+  await site.start()
+  await site.until('the server was asked', () => asked === 1)
+  const closes = at('2027-01-13T06:00')
+  site.pass(closes - site.clock.now())
+  await site.until('its lane drains', () => engine.live().lanes[0]?.draining === true)
+  assert.equal(site.clock.now(), closes)
+  await site.until('it is cut off', () => {
+    const { next } = site.clock
+    // Only once the engine sleeps until it looks again: it looks every two seconds.
+    if (cutAt === undefined && next !== undefined && next <= site.clock.now() + 2_000)
+      site.clock.advanceTo(next)
+    return engine.live().lanes.length === 0
+  })
+  assert.ok(cutAt! > closes && cutAt! - closes <= 60_000, `after ${(cutAt! - closes) / 1_000} s`)
+  assert.equal((await site.member('anna')).counts.copied, 0)
+  const opens = at('2027-01-13T22:00')
+  site.clock.advanceTo(opens)
+  await site.until('it is synced', async () => {
+    // What is cut off rests before it is tried again.
+    if (site.clock.next !== undefined && engine.live().lanes.length === 0)
+      site.clock.advanceTo(site.clock.next)
+    return (await site.batch()).state === 'synced'
+  })
+  assert.equal((await site.member('anna')).counts.copied, 1)
+})

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { askForLate, lateLook } from '#src/domain/migration/engine/steer-late.ts'
 import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 const HOUR = 3_600_000
@@ -19,10 +19,7 @@ async function moved(
   for (let i = 0; i < 3; i++) box.addMessage(folder, `anna ${i}`)
   seed(site)
   site.engine()
-  await site.start()
-  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
-  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  await move(site, 1)
   return site
 }
 

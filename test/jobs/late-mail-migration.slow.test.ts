@@ -5,6 +5,7 @@ import { askForLate, lateLook } from '#src/domain/migration/engine/steer-late.ts
 import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 const HOUR = 3_600_000
@@ -16,10 +17,7 @@ async function moved(people: readonly string[], options: Parameters<typeof start
     for (let i = 0; i < 3; i++) box.addMessage(folder, `${name} ${i}`)
   }
   site.engine()
-  await site.start()
-  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
-  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  await move(site, 1)
   return site
 }
 

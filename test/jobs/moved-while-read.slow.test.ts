@@ -1,6 +1,10 @@
-/** A mailbox that moves while a pass of it runs, which began before: what follows the flip is done all the same. */
+/** A mailbox that moves, or is taken out, while a pass of it runs, which began before: what follows the flip is done all the same. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cancelBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import type { Steering } from '#src/domain/migration/engine/steering.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()
@@ -40,3 +44,37 @@ for (const passFor of ['final', 'delta'] as const)
     })
     assert.equal((await site.member('anna')).dueAt, null)
   })
+
+const endings: readonly [string, (steering: Steering) => Promise<unknown>, string, string][] = [
+  ['cancelled', (steering) => cancelBatch(steering, 1), 'cancelled', ''],
+  [
+    'taken out',
+    (steering) => removeMember(steering, 'anna@corp.example', 'she stays'),
+    ...(['left', 'It was taken out: she stays'] as const),
+  ],
+]
+for (const [how, end, state, cause] of endings)
+  for (const fails of [false, true])
+    test(`who is ${how} while the pass ${fails ? 'breaks off' : 'comes to its end'} stays as that was said`, async () => {
+      const site = await start(['anna', 'ben'])
+      const { box, folder } = site.inbox('anna')
+      box.addMessage(folder, 'one')
+      let isEnded = false
+      const endNow = async () => {
+        if (isEnded || (await site.batch()).state !== 'initial-sync') return
+        await end(site.steering())
+        isEnded = true
+      }
+      // What the pass writes last comes right after it.
+      if (!fails) box.close = endNow
+      site.source.before = async ({ op, mailbox }) => {
+        if (!fails || op !== 'changes' || mailbox !== box.address) return
+        await endNow()
+        throw new SourceFailure('mailbox-permanent', 'gone', 'It is gone.')
+      }
+      const engine = site.engine()
+      await site.start()
+      await site.until('it has ended', () => isEnded && engine.live().lanes.length === 0)
+      const anna = await site.member('anna')
+      assert.deepEqual([anna.state, anna.cause, anna.dueAt], [state, cause, null])
+    })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { cutOverBatch, putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { changeMailbox } from '#src/domain/migration/engine/steer-mailbox.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 const HOUR = 3_600_000
@@ -66,10 +67,7 @@ test('how a mailbox is copied is settled once it is out, and nobody else is chan
     /ben@corp\.example/,
   )
   site.engine()
-  await site.start()
-  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
-  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  await move(site, 1)
   await assert.rejects(
     changeMailbox(site.steering(), 'anna@corp.example', { own: { verification: 3 } }),
     /"moved and verified", so how it is copied is settled/,

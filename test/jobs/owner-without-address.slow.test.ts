@@ -1,12 +1,13 @@
 /** Somebody who is made here for a mailbox and has no address yet is reached at that of the mailbox once it has moved. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { primaryAddress } from '#src/domain/directory/entry.ts'
 import { registerToWorkMail } from '#src/domain/directory/registration.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
 import { openSites } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 
@@ -30,10 +31,7 @@ test('who has no address gets that of the mailbox with the flip; where that cann
   await store.transact({ organization }, ({ directory }) =>
     directory.createDomain(organization, domainRecord('corp.example'), { selector: 's', privateKey: 'k' }),
   )
-  await site.start()
-  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
-  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  await move(site, 1)
   const moved = await site.entry('ben')
   assert.deepEqual([moved.state, moved.home, primaryAddress(moved)], ['ENABLED', 'local', 'ben@corp.example'])
 

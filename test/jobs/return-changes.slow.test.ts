@@ -9,9 +9,17 @@ import { cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine
 import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
 import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites, projectBeside } from '#test/support/migration-site.ts'
-import { arrives, back, backThroughEnds, isBack, move, placeOf, there } from '#test/support/moved-mailbox.ts'
+import {
+  arrives,
+  back,
+  backThroughEnds,
+  isBack,
+  move,
+  placeOf,
+  there,
+  write,
+} from '#test/support/moved-mailbox.ts'
 import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
@@ -51,11 +59,6 @@ async function here(site: MigrationSite, subject: string): Promise<Item> {
     if (found !== undefined) return found
   }
   throw new Error(`There is no ${subject}`)
-}
-
-async function write(site: MigrationSite, work: (writer: Writer) => Promise<unknown>): Promise<void> {
-  const at = await placeOf(site)
-  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
 }
 
 async function change(site: MigrationSite): Promise<void> {
@@ -233,6 +236,34 @@ test('ended at any point and begun again, each change is made there once', async
   assert.deepEqual(there(site, 'anna-projects'), ['moved'])
   assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'meeting'])
   assert.deepEqual(there(site, 'anna-calendar'), ['meeting, later'])
+})
+
+test('ended right after each call that was made there, it is made there once', async () => {
+  const site = await changedMailbox()
+  await change(site)
+  await arrives(site, 'inbox', { summary: { subject: 'since' } })
+  site.foreseen.add('The process was ended')
+  const calls = new Set<string>()
+  const ends: Promise<void>[] = []
+  site.source.after = ({ op, folder, key }) => {
+    const call = `${op} ${folder} ${key}`
+    if ((op !== 'put' && op !== 'change') || calls.has(call)) return
+    calls.add(call)
+    for (const engine of site.engines) ends.push(engine.stop(AbortSignal.abort()))
+    site.engine()
+    throw new Error('The process was ended')
+  }
+  const stop = site.clock.leap()
+  await back(site)
+  await site.until('it is back', isBack(site))
+  stop()
+  await Promise.all(ends)
+  assert.deepEqual((await site.member('anna')).returned, { returned: 5, left: 0 })
+  assert.deepEqual(there(site), ['read', 'since', 'untouched'])
+  assert.deepEqual(there(site, 'anna-projects'), ['moved'])
+  assert.deepEqual(there(site, 'anna-bin'), ['deleted', 'meeting'])
+  assert.deepEqual(there(site, 'anna-calendar'), ['meeting, later'])
+  assert.equal(calls.size, 6)
 })
 
 test('a source that takes nothing: each change is named by its subject, and why', async () => {

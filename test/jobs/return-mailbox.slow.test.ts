@@ -15,7 +15,6 @@ import type { SourceRule } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { changeRules, inboxRules } from '#src/domain/rules/kept-rules.ts'
 import type { Rule } from '#src/domain/rules/rule.ts'
-import type { Writer } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 import {
   arrives,
@@ -26,6 +25,7 @@ import {
   placeOf,
   there,
   tree,
+  write,
 } from '#test/support/moved-mailbox.ts'
 import { stageBytes } from '#test/support/store.ts'
 
@@ -70,11 +70,6 @@ const lost = async (site: MigrationSite) =>
         `${property}: ${reason.slice(0, reason.indexOf(' since the move') + 1 || undefined).trim()}`,
     )
     .sort()
-
-async function write(site: MigrationSite, work: (writer: Writer) => Promise<unknown>): Promise<void> {
-  const at = await placeOf(site)
-  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
-}
 
 /** Projekte is called Vorhaben and lies in Kunden, Alt with what is in it is deleted, Neu is made. */
 async function changeFolders(site: MigrationSite): Promise<void> {

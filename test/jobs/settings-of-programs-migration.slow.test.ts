@@ -1,6 +1,7 @@
 /** What programs keep with folders comes over, stays where it was set here, and goes back where it was changed here. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setOutOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { saidHours } from '#src/domain/calendar/working-hours.ts'
 import type { Configuration } from '#src/domain/mailbox/configuration.ts'
 import { bringConfigurations } from '#src/domain/migration/engine/bring-configurations.ts'
@@ -8,6 +9,7 @@ import { keptSettings } from '#src/domain/migration/engine/kept-settings.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import { approveBatch, cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import type { SourceConfiguration } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 import { back, backThroughEnds, isBack, placeOf } from '#test/support/moved-mailbox.ts'
 
@@ -23,6 +25,10 @@ const workingHours = {
   timeZone: 'Asia/Tokyo',
   periods: [{ days: ['mo'], startMinutes: 60, endMinutes: 120 }],
 } as const
+const away = {
+  ...({ state: 'enabled', from: 0, to: 1, externalAudience: 'none' } as const),
+  ...{ internalText: 'away', externalText: '' },
+}
 const tagged = (value: string) => ({ '0x3019:Binary': value })
 
 const colours: SourceConfiguration = { folder: calendar, name: COLOURS, content: xml('red') }
@@ -110,6 +116,20 @@ test('what could not be read the second time stays, what has no folder or is too
   box.settled = { ...box.settled, configurations: [], untoldConfigurations: [COLOURS] }
   await cutOver(site)
   assert.deepEqual(await here('calendar', COLOURS), colours.content)
+})
+
+test('what became too large there stays as it came, and is not written over there on the way back', async () => {
+  const { site, box, here } = await copied([options, colours])
+  const large = { ...options, content: { xmlData: 'A'.repeat(1_100_000) } }
+  const many = { ...colours, content: large.content }
+  box.settled = { ...box.settled, configurations: [large, many] }
+  await cutOver(site)
+  assert.deepEqual(await here('root', OPTIONS), options.content)
+  assert.deepEqual(await here('calendar', COLOURS), colours.content)
+  assert.equal((await lossesOf(site)).filter((loss) => /at most 1048576 are kept/.test(loss)).length, 2)
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(box.settled.configurations, [large, many])
 })
 
 test('what was not asked for stays, what was and is not there any more goes', async () => {
@@ -246,6 +266,27 @@ test('what was changed, made and taken away here is so there once the mailbox is
       weight: 'metadata',
     },
   ])
+})
+
+test('a server that refuses the whole call for settings or the absence holds up nothing else, and each is named', async () => {
+  const { site, box, at, write } = await copied([options])
+  await cutOver(site)
+  await write('root', OPTIONS, xml('new'))
+  await setOutOfOffice(site.store, at, away)
+  site.source.before = async ({ op }) => {
+    if (op !== 'configuration' && op !== 'absence') return
+    throw new SourceFailure('mailbox-permanent', 'HTTP 400', 'What is that?')
+  }
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(
+    lostThereOf(await site.member('anna')).map(({ property, reason }) => `${property}: ${reason}`),
+    [
+      'out of office: It was set here and is as it was there. What is that? Set it by hand.',
+      'signature and options of Outlook on the web: Changed here, and as it was there. What is that?',
+    ],
+  )
+  assert.deepEqual(box.settled.configurations, [options])
 })
 
 test('ended at any point and begun again, they are the same there', async () => {

@@ -1,6 +1,8 @@
 /** A mailbox that two projects fill: each undoes, and deletes, what is of its own source alone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newMailboxId } from '#src/base/ids.ts'
+import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { ProjectId, ProjectSettings } from '#src/domain/migration/engine/project.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import {
@@ -10,7 +12,8 @@ import {
   retryBatch,
   startBatch,
 } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { askForLate } from '#src/domain/migration/engine/steer-late.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
@@ -30,6 +33,17 @@ async function moved(settings: Partial<ProjectSettings> = {}): Promise<Migration
   site.engine()
   await move(site, 1)
   return site
+}
+
+/** Anna has a mailbox here before anything is copied. */
+async function mailboxHere({ store, organization, entries }: MigrationSite): Promise<void> {
+  const at = { organization, mailbox: newMailboxId() }
+  await store.transact({ organization, newMailboxes: [at.mailbox] }, async ({ mailboxes, directory }) => {
+    await mailboxes.createMailbox(at, { quotaBytes: 2 ** 40, folders: distinguishedFolders })
+    const entry = await directory.getEntry(organization, entries.get('anna')!)
+    assert.ok('mailbox' in entry)
+    await directory.saveEntry(organization, { ...entry, mailbox: at.mailbox })
+  })
 }
 
 /** Another project copies the same mailbox into the one that she has, and has not moved it yet. */
@@ -74,6 +88,116 @@ test('a second project of the same source takes back nothing of what moved with 
   await undone(site, project)
   const { firstCopy } = await site.store.migration.getMember(site.organization, project, 1)
   assert.notEqual(firstCopy, undefined, 'as long as the copies are here, how fast they were read is known')
+  assert.deepEqual(await inboxOf(site), ['first', 'second'])
+})
+
+test('a second project of the same source brings what came in there since the first one, however many passes that has made', async () => {
+  const site = await moved()
+  const { store, organization, steering } = site
+  for (let look = 1; look <= 3; look++) {
+    const before = (await site.member('anna')).pass
+    await askForLate(steering(), { batch: 1 })
+    await site.until('it has looked', async () => {
+      const { pass, passFor } = await site.member('anna')
+      return pass > before && passFor === null
+    })
+  }
+  const { box, folder } = site.inbox('anna')
+  box.addMessage(folder, 'third')
+  const project = await copiedAgain(site, 'old')
+  const batch = async () => (await store.migration.getBatch(organization, project, 1)).state
+  await site.until('it is copied again', async () => (await batch()) === 'synced')
+  assert.deepEqual(await inboxOf(site), ['first', 'second', 'third'])
+  // Both go on: whoever is behind by now asks as well.
+  box.addMessage(folder, 'fourth')
+  await askForLate(steering(), { batch: 1 })
+  await site.until('the first one has looked', async () => (await inboxOf(site))!.includes('fourth'))
+  box.addMessage(folder, 'fifth')
+  await cutOverBatch({ ...steering(), project }, 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await batch()) === 'done')
+  assert.deepEqual((await inboxOf(site))?.sort(), ['fifth', 'first', 'fourth', 'second', 'third'])
+})
+
+for (const isKnown of [false, true])
+  test(`two projects that read one mailbox write what is new there once (${isKnown ? 'later' : 'from the first pass on'})`, async () => {
+    const site = await moved()
+    const { store, organization, steering } = site
+    const { box, folder } = site.inbox('anna')
+    const project = isKnown ? await copiedAgain(site, 'old') : undefined
+    const copies = async (id: ProjectId) =>
+      (await store.migration.getBatch(organization, id, 1)).state === 'synced'
+    if (project) await site.until('it is copied again', () => copies(project))
+    box.addMessage(folder, 'third')
+    const gate = Promise.withResolvers<void>()
+    let asked = 0
+    site.source.before = async ({ op }) => {
+      if (op !== 'items') return
+      // The other one may come to the same point while this one waits.
+      if (++asked === 1) await gate.promise
+      else gate.resolve()
+    }
+    await askForLate(steering(), { batch: 1 })
+    await site.until('it is read', () => asked > 0)
+    const other = project ?? (await copiedAgain(site, 'old'))
+    if (isKnown) await cutOverBatch({ ...steering(), project: other }, 1, { at: null, failing: null })
+    const { resolve } = gate
+    setTimeout(resolve, 500)
+    await site.until('the other one is through', async () => {
+      const { state } = await store.migration.getBatch(organization, other, 1)
+      return isKnown ? state === 'done' : state === 'synced'
+    })
+    assert.deepEqual(await inboxOf(site), ['first', 'second', 'third'])
+  })
+
+test('another mailbox of the same source does not fill the mailbox of who has moved, and its batch says why', async () => {
+  const site = await moved({ deletesHere: true })
+  const { steering } = site
+  const box = site.source.box('zoe@corp.example')
+  box.addFolder('Posteingang', { role: 'inbox', key: 'zoe-inbox' })
+  box.addMessage('zoe-inbox', 'of zoe')
+  const zoe = { address: 'zoe@corp.example', batch: 2, source: 'old', entry: site.entries.get('anna')! }
+  await putBatch(steering(), { no: 2, name: 'batch 2' })
+  await addMembers(steering(), [zoe])
+  await startBatch(steering(), 2)
+  await site.until('its pre-flight is made', async () => (await site.batch(2)).state === 'planned')
+  const why = /^anna@corp\.example fills the same mailbox here from the source "old"/
+  assert.match((await site.batch(2)).preflight!.lines[0]!.found, why)
+  // One that comes to a batch that runs has had no pre-flight.
+  const { organization, store } = site
+  await store.transact({ organization }, async ({ migration }) =>
+    migration.putBatch(organization, { ...(await site.batch(2)), state: 'initial-sync' }),
+  )
+  await store.transact({ organization }, async ({ migration }) =>
+    migration.putMember(organization, { ...(await site.member('zoe')), dueAt: site.clock.now() }),
+  )
+  await site.until('it says why it waits', async () => why.test((await site.member('zoe')).cause))
+  assert.deepEqual(await inboxOf(site), ['first', 'second'])
+  // From a source of another name both lie side by side.
+  await removeMember(steering(), zoe.address)
+  await putSource(steering(), { config: { ...oldExchange, id: 'archive' }, secret: 'password' })
+  await putBatch(steering(), { no: 3, name: 'batch 3' })
+  await addMembers(steering(), [{ ...zoe, batch: 3, source: 'archive' }])
+  await startBatch(steering(), 3)
+  await site.until('it is copied', async () => (await site.batch(3)).state === 'synced')
+  assert.deepEqual((await inboxOf(site))?.sort(), ['first', 'of', 'second'])
+})
+
+test('who comes again under another address goes on where the one before was taken out', async () => {
+  const site = await start(['anna'])
+  await mailboxHere(site)
+  const { box, folder } = site.inbox('anna')
+  box.addMessage(folder, 'first')
+  site.engine()
+  await site.start()
+  await site.until('it is copied', async () => (await site.batch()).state === 'synced')
+  await removeMember(site.steering(), 'anna@corp.example')
+  box.addMessage(folder, 'second')
+  site.source.boxes.set('a.smith@corp.example', box)
+  const again = { address: 'a.smith@corp.example', source: 'old', entry: site.entries.get('anna')! }
+  await putBatch(site.steering(), { no: 2, name: 'batch 2' })
+  await addMembers(site.steering(), [{ ...again, batch: 2 }])
+  await startBatch(site.steering(), 2)
+  await site.until('it is copied', async () => (await site.batch(2)).state === 'synced')
   assert.deepEqual(await inboxOf(site), ['first', 'second'])
 })
 

@@ -1,8 +1,9 @@
 /** The first level of verification: items and octets of each folder, as its source counts them (migration.md 4.3). */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { openSites } from '#test/support/migration-site.ts'
+import { move } from '#test/support/moved-mailbox.ts'
 
 const start = openSites()
 const MIB = 1024 * 1024
@@ -18,10 +19,7 @@ async function moved(sizeBytes: number | null) {
     for await (const each of folders.call(box, signal)) yield { ...each, sizeBytes }
   }
   site.engine()
-  await site.start()
-  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
-  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
-  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  await move(site, 1)
   return { grade: (await site.batch()).grade, losses: (await site.member('anna')).losses }
 }
 

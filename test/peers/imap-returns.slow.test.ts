@@ -129,6 +129,20 @@ for (const place of placeNames) {
       )
     })
 
+    it('and subscribed to, or not, as they are here', async () => {
+      const made = await mailbox.returns!.makeFolder!({ name: 'Listed', class: 'message' }, null, signal)
+      for (const subscribed of [false, true]) {
+        await mailbox.returns!.subscribe!(made, subscribed, signal)
+        const session = await at.open(login)
+        const shown = await session.folders({ patterns: ['*'], subscribedOnly: true })
+        await session.logout()
+        assert.equal(
+          shown.some(({ name }) => name === 'Listed'),
+          subscribed,
+        )
+      }
+    })
+
     it('and nothing but mail', async () => {
       const event = message(Buffer.from(''), { class: 'event', message: null, content: {} })
       await assert.rejects(

@@ -1,4 +1,5 @@
 /** A whole service with calendars in it, one of two that ask each other when people are free. */
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -20,6 +21,7 @@ import { parseResponse } from '#src/wire/ews/response.ts'
 import type { FreeBusyResponseType, FreeBusyViewType } from '#src/wire/ews/schema-types.ts'
 import { ewsSchema, validateEws } from '#test/support/ews-schema.ts'
 import { freePorts } from '#test/support/free-ports.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 
 export const PASSWORD = 'Correct-horse-9'
 
@@ -130,8 +132,7 @@ export async function openAvailabilitySite(
       return { id: UserId as EntryId, address }
     },
     async event(address, event) {
-      const entry = await store.directory.findEntry(organization, { address })
-      const at = { organization, mailbox: entry!.mailbox! }
+      const at = await mailboxAt(store, organization, address)
       const folder = await store.mailboxes.findFolder(at, { distinguished: 'calendar' })
       await addCalendarObject(store, at, folder!.no, { '@type': 'Event', uid: '', ...event })
     },

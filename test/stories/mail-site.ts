@@ -9,8 +9,10 @@ import type { AdminClient } from '#src/clients/admin/admin-client.ts'
 import { loadConfig } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import type { BodyNo, Item } from '#src/domain/mailbox/item.ts'
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { startDnsServer, type TestDnsServer, type ZoneEntry } from '#test/support/dns-server.ts'
 import { freePorts } from '#test/support/free-ports.ts'
+import { mailboxAt } from '#test/support/mailbox-at.ts'
 import { type ScriptedSmtp, type SmtpScript, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 import { readAll } from '#test/support/store.ts'
 
@@ -32,6 +34,7 @@ export type MailSite = {
   call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
   /** nodemailer as that user. */
   as(address: string): ReturnType<typeof nodemailer.createTransport>
+  mailboxAt(address: string): Promise<MailboxRef>
   messages(address: string, folder?: string): Promise<{ item: Item; text: string }[]>
   /** Waits until the condition holds; fails after half a minute. */
   until(condition: () => boolean | Promise<boolean>): Promise<void>
@@ -115,9 +118,9 @@ export async function openMailSite(
         tls: { rejectUnauthorized: false },
         auth: { user: address, pass: PASSWORD },
       }),
+    mailboxAt: (address) => mailboxAt(store, OrganizationId, address),
     async messages(address, distinguished = 'inbox') {
-      const entry = await store.directory.findEntry(OrganizationId, { address })
-      const at = { organization: OrganizationId, mailbox: entry!.mailbox! }
+      const at = await mailboxAt(store, OrganizationId, address)
       const found = await store.mailboxes.findFolder(at, { distinguished })
       const { rows } = await store.mailboxes.listItems(at, found!.no, {
         order: 'uid',

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { socketClient } from '#src/clients/admin/http-client.ts'
 import { freshFolder, serve } from './service-process.ts'
-import { addMail, fillAnna, mailboxOf, openData, run } from './two-landbridges.ts'
+import { addMail, fillAnna, mailboxOf, openData, planAnna } from './two-landbridges.ts'
 
 const MAILS = 60
 const SINCE = 12
@@ -15,13 +13,7 @@ test('a migration that is killed while it flips, verifies and goes back ends as 
   timeout: 900_000,
 }, async () => {
   const { address } = await fillAnna(there, MAILS)
-  const { OrganizationId } = await run(here, 'init', '--org', 'corp')
-  await run(here, 'user', 'add', 'anna', '--no-password')
-  const source = ['--kind', 'landbridge', '--url', there, '--option', 'organization=old']
-  await run(here, 'migrate', 'create', 'move', ...source)
-  await run(here, 'migrate', 'add', 'move', address, '--batch', '1', '--owner', 'anna')
-  const client = socketClient(join(here, 'admin.sock'))
-  const inProject = { OrganizationId: OrganizationId as string, ProjectId: 'move' }
+  const { client, inProject } = await planAnna(here, there, address)
   let service = await serve(here)
   await client.call('UpdateMigrationSettings', { ...inProject, Settings: { PageItems: 20, Verification: 3 } })
   const batch = async () =>
@@ -69,7 +61,7 @@ test('a migration that is killed while it flips, verifies and goes back ends as 
   const store = await openData(here)
   const at = await mailboxOf(
     store,
-    address.replace(/@.*/, '@') + (await store.directory.settings(OrganizationId)).defaultDomain,
+    address.replace(/@.*/, '@') + (await store.directory.settings(inProject.OrganizationId)).defaultDomain,
   )
   const folders = await store.mailboxes.listFolders(at)
   const projects = folders.find(({ name }) => name === 'Projects')!

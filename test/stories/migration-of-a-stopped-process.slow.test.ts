@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { socketClient } from '#src/clients/admin/http-client.ts'
 import { pictureOf } from '#test/support/migrated-mailbox.ts'
 import { freshFolder, landbridge, serve } from './service-process.ts'
-import { fillAnna, mailboxOf, openData, run } from './two-landbridges.ts'
+import { fillAnna, mailboxOf, openData, planAnna } from './two-landbridges.ts'
 
 const MAILS = 150
 const there = freshFolder('stopped-from', after)
@@ -16,13 +14,7 @@ test('of two processes one migrates: the other is refused while the first sleeps
   timeout: 600_000,
 }, async () => {
   const { address, picture } = await fillAnna(there, MAILS)
-  const { OrganizationId } = await run(here, 'init', '--org', 'corp')
-  await run(here, 'user', 'add', 'anna', '--no-password')
-  const source = ['--kind', 'landbridge', '--url', there, '--option', 'organization=old']
-  await run(here, 'migrate', 'create', 'move', ...source)
-  await run(here, 'migrate', 'add', 'move', address, '--batch', '1', '--owner', 'anna')
-  const client = socketClient(join(here, 'admin.sock'))
-  const inProject = { OrganizationId: OrganizationId as string, ProjectId: 'move' }
+  const { client, inProject } = await planAnna(here, there, address)
   const member = async () =>
     (
       (await client.call('ListMigrationMailboxes', inProject)).Mailboxes as {
@@ -57,7 +49,7 @@ test('of two processes one migrates: the other is refused while the first sleeps
   second.child.kill('SIGTERM')
   assert.equal((await second.ended).exitCode, 0)
   const store = await openData(here)
-  const { defaultDomain } = await store.directory.settings(OrganizationId)
+  const { defaultDomain } = await store.directory.settings(inProject.OrganizationId)
   assert.deepEqual(await pictureOf(store, await mailboxOf(store, `anna@${defaultDomain}`)), picture)
   await store.close()
 })

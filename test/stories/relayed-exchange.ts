@@ -107,11 +107,9 @@ export async function openRelayedExchange(): Promise<RelayedExchange> {
   const source = await openEwsSite()
   for (const name of ['anna', 'mover']) await source.user(name)
   await source.call('PutImpersonationAccount', { UserId: 'mover', Enabled: true })
-  const { store } = source.service.data
-  const entry = await store.directory.findEntry(source.organization, { address: ANNA })
   const relay = await openRelay(source.port('web'))
   return {
-    ...{ source, relay, at: { organization: source.organization, mailbox: entry!.mailbox! } },
+    ...{ source, relay, at: await source.mailboxAt(ANNA) },
     async end() {
       await relay.close()
       await source.end()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { OrganizationId } from '#src/base/ids.ts'
+import { socketClient } from '#src/clients/admin/http-client.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -82,4 +83,15 @@ export async function fillMailboxes(
   }
   await store.close()
   return filled
+}
+
+/** A new data folder `here`, whose Anna is to get the mailbox at `address` in the data folder `there` by batch 1 of "move"; nothing is begun. */
+export async function planAnna(here: string, there: string, address: string) {
+  const { OrganizationId: organization } = await run(here, 'init', '--org', 'corp')
+  await run(here, 'user', 'add', 'anna', '--no-password')
+  const source = ['--kind', 'landbridge', '--url', there, '--option', 'organization=old']
+  await run(here, 'migrate', 'create', 'move', ...source)
+  await run(here, 'migrate', 'add', 'move', address, '--batch', '1', '--owner', 'anna')
+  const inProject = { OrganizationId: organization as OrganizationId, ProjectId: 'move' }
+  return { client: socketClient(join(here, 'admin.sock')), inProject }
 }

@@ -10,11 +10,11 @@ import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { newBatch } from '#src/domain/migration/engine/new-batch.ts'
+import { newMember } from '#src/domain/migration/engine/new-member.ts'
 import { LEASE_MS, type PassRun } from '#src/domain/migration/engine/page-run.ts'
 import {
   type Batch,
   type Member,
-  noCounts,
   type ProjectId,
   type ProjectSettings,
   usualSettings,
@@ -115,33 +115,8 @@ export async function migratedMailbox(
   }
 }
 
-export const aMember = (project: ProjectId, address: string, no = 1): Member => ({
-  project,
-  no,
-  batch: 1,
-  state: 'waiting',
-  source: 'old',
-  address,
-  entry: null,
-  mailbox: null,
-  madeHere: false,
-  priority: 5,
-  dueAt: null,
-  pass: 0,
-  passFor: null,
-  x500: [],
-  counts: noCounts,
-  expected: null,
-  worst: null,
-  losses: [],
-  grade: null,
-  cause: '',
-  lastPass: null,
-  before: null,
-  flippedAt: null,
-  fence: 0,
-  leasedUntil: null,
-})
+export const aMember = (project: ProjectId, address: string, no = 1): Member =>
+  newMember({ project, no, batch: 1, source: 'old', address, priority: 5 })
 
 export const aBatch = (project: ProjectId, no = 1): Batch => newBatch(project, no, `batch ${no}`)
 

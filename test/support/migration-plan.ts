@@ -34,6 +34,11 @@ export const mailboxNamed = (name: string, said: Partial<PlanMailbox> = {}): Pla
   ...said,
 })
 
+export const people = (...names: readonly string[]): PlanMailbox[] => names.map((name) => mailboxNamed(name))
+
+/** Rules with no other cap than so many mailboxes. */
+export const capOf = (mailboxes: number) => ({ caps: { mailboxes, bytes: null, perServer: {} } })
+
 export const grantOf = (owner: string, grantee: string, right: Right = 'full-access'): FoundGrant => ({
   ...{ owner, grantee, right, folder: null, lastUsedDay: null, where: 'grants.csv line 1' },
 })

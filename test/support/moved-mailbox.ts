@@ -2,6 +2,7 @@ import type { NewItem } from '#src/domain/mailbox/store.ts'
 import { rollBack } from '#src/domain/migration/engine/rollback.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import type { Writer } from '#src/domain/store.ts'
 import type { MigrationSite, migrationSite } from './migration-site.ts'
 import type { SourceCall } from './scripted-source.ts'
 import { stageBytes } from './store.ts'
@@ -34,6 +35,12 @@ export async function move(site: MigrationSite, batch: number): Promise<void> {
 export async function placeOf(site: MigrationSite) {
   const { mailbox } = await site.member('anna')
   return { organization: site.organization, mailbox: mailbox! }
+}
+
+/** What somebody does in her mailbox here. */
+export async function write(site: MigrationSite, work: (writer: Writer) => Promise<unknown>): Promise<void> {
+  const at = await placeOf(site)
+  await site.store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, work)
 }
 
 /** Something that comes in here. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { isSameName } from '#src/base/same-name.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import { AdminFault } from '#src/clients/admin/admin-client.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -70,7 +71,7 @@ export function aliasCommand(cli: Cli): Command {
     const before = await listAliases(session, entry!)
     await session.callHere('UpdatePrimaryEmailAddress', { EntityId: entry!, Email: address! })
     const former = (await listAliases(session, entry!)).find((each) => !before.includes(each))
-    const isNew = former !== undefined && !before.some((each) => isSameAddress(each, address!))
+    const isNew = former !== undefined && !before.some((each) => isSameName(each, address!))
     return {
       json: { Email: address!, New: isNew, FormerEmail: former ?? null },
       text: primaryText(entry!, address!, former, isNew),
@@ -97,8 +98,6 @@ function primaryText(entry: string, address: string, former: string | undefined,
   const made = isNew ? ', which it did not have before' : ''
   return `${entry} now sends from ${address}${made}; ${former} stays as an alias.\n`
 }
-
-const isSameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 const proxyOptions = (command: Command): Command =>
   inOrganization(command)
@@ -164,7 +163,7 @@ async function aliasesOf(session: Session, entry: string): Promise<string[]> {
 
 /** Of the primary address the service says itself why it stays. */
 async function requireAddress(session: Session, entry: string, address: string): Promise<void> {
-  if ((await aliasesOf(session, entry)).some((each) => isSameAddress(each, address))) return
+  if ((await aliasesOf(session, entry)).some((each) => isSameName(each, address))) return
   const id = await entryId(session, entry, 'user', 'group', 'resource')
   const holder = await entryId(session, address, 'user', 'group', 'resource').catch(() => undefined)
   if (id !== holder) throw notThere(entry, address)

@@ -42,7 +42,7 @@ export const ofBatches = (command: Command): Command =>
     WAVE,
   )
 
-type Target = { project: string; batch: string | undefined; wave: unknown }
+export type Target = { project: string; batch: string | undefined; wave: unknown }
 
 /** The same for what writes files: `<project> <batch> <file>`, or `<project> <file> --wave NAME`. */
 export const ofBatchFiles = (command: Command): Command =>

@@ -14,6 +14,7 @@ import {
   ofBatchFiles,
   onBatches,
   requireOne,
+  type Target,
   targetOfFiles,
   withBatches,
 } from './migrate-batches.ts'
@@ -39,7 +40,7 @@ function announce(cli: Cli): Command {
     .option('--text <file>', 'another text, with {name}, {address}, {from} and {until} where they are wanted')
   return cli.administers(command, async (session, options, project, only) => {
     requireOne(only, options.wave)
-    const { from, until, stopsAt } = await timesOf(session, project!, options)
+    const { from, until, stopsAt } = await timesOf(session, targetOf(project, only, options), options)
     const text = options.text === undefined ? usualText(from, until) : await ownText(String(options.text))
     const fill = (words: string) => filled(words, { from, until })
     const subject = fill(String(options.subject ?? 'Your mailbox moves'))
@@ -69,7 +70,7 @@ type Times = { from?: string | undefined; until?: string | undefined }
 
 async function timesOf(
   session: Session,
-  project: string,
+  target: Target,
   options: Record<string, unknown>,
 ): Promise<Times & { stopsAt?: number | undefined }> {
   const at = (name: 'from' | 'until', zone?: string) =>
@@ -78,7 +79,7 @@ async function timesOf(
   // What is no time is said before anybody is asked.
   at('from', said ?? EARLIEST)
   at('until', said ?? EARLIEST)
-  const zone = said ?? (await windowZone(session, project))
+  const zone = said ?? (await windowZone(session, target))
   const words = (name: 'from' | 'until', moment: number | undefined) => {
     if (moment === undefined) return undefined
     const offset = /(?:Z|[+-]\d\d:\d\d)$/i.exec(String(options[name]))?.[0].replace(/z/i, 'UTC')
@@ -98,9 +99,21 @@ async function timesOf(
 /** Where a time is past last: what is past there is past everywhere. */
 const EARLIEST = 'Etc/GMT+12'
 
-async function windowZone(session: Session, project: string): Promise<string | undefined> {
-  const { Settings } = await session.callHere('DescribeMigration', { ProjectId: project })
-  return (Settings as { window?: { zone: string } | null }).window?.zone
+/** Of the windows in which these batches are copied: their own, else that of the project. */
+async function windowZone(session: Session, { project, batch, wave }: Target): Promise<string | undefined> {
+  const { Settings, Batches } = await session.callHere('DescribeMigration', { ProjectId: project })
+  type Zoned = { window?: { zone: string } | 'always' | null }
+  const zoneIn = ({ window }: Zoned) => (window == null || window === 'always' ? undefined : window.zone)
+  const zones = new Set(
+    (Batches as readonly JsonObject[])
+      .filter(({ BatchNumber, Wave }) => (batch === undefined ? Wave === wave : `${BatchNumber}` === batch))
+      .map(({ OwnSettings }) => zoneIn((OwnSettings ?? {}) as Zoned) ?? zoneIn(Settings as Zoned)),
+  )
+  if (zones.size > 1)
+    throw new UsageFault(
+      'Batches of this wave have windows in several time zones. Name that of these times with --zone Europe/Berlin.',
+    )
+  return zones.size === 0 ? zoneIn(Settings as Zoned) : [...zones][0]
 }
 
 /** `2027-01-12 20:00 Central European Standard Time (Europe/Berlin, UTC+01:00)`: whoever reads it may be anywhere. */
@@ -121,7 +134,7 @@ function usualText(from: string | undefined, until: string | undefined): string 
     '',
     `your mailbox {address} moves to another server. Please close Outlook and all other mail programs by {from} and do not use the mailbox${until === undefined ? ' until you are told that it has moved' : ' until {until}'}: what you change there in between may not come along. Mail that is sent to you meanwhile is not lost.`,
     '',
-    'Afterwards your mail, calendar and contacts are as you left them.',
+    'Afterwards your mail, calendar and contacts are as you left them. Outlook for Windows and phones have to be set up anew then, other programs perhaps: whoever looks after your mail tells you how.',
     '',
   ].join('\n')
 }

@@ -128,14 +128,16 @@ const troublesOf = ({ Troubles }: JsonObject) => (Troubles ?? []) as readonly Js
 
 /** Nothing came, and nothing could be looked at. */
 const isRefused = (seen: JsonObject): boolean => {
-  const { length } = troublesOf(seen)
-  return length > 0 && Number(seen.Items) === 0 && (seen.Looked === 0 || length >= Number(seen.Mailboxes))
+  const troubled = Number(seen.MailboxesTroubled)
+  return troubled > 0 && Number(seen.Items) === 0 && (seen.Looked === 0 || troubled >= Number(seen.Mailboxes))
 }
 
 type Asked = { name: string; project: string; isOver: boolean }
 
 function lateWords(seen: JsonObject, of: Asked): string {
   const { Items, Bytes, Mailboxes, Looked, Arrived } = seen
+  const more = (all: unknown) => Math.max(0, Number(all) - MOST_NAMED)
+  const [moreCame, moreTroubled] = [more(seen.MailboxesArrived), more(seen.MailboxesTroubled)]
   const came = (Arrived ?? []) as readonly JsonObject[]
   const troubles = troublesOf(seen)
   const many = Number(Mailboxes)
@@ -150,9 +152,9 @@ function lateWords(seen: JsonObject, of: Asked): string {
         : `Nothing arrived late (${looked}).`
   const lines = [
     ...came.slice(0, MOST_NAMED).map((each) => `  ${each.Address}: ${each.Items}`),
-    ...(came.length > MOST_NAMED ? [`  and ${came.length - MOST_NAMED} more mailboxes`] : []),
+    ...(moreCame > 0 ? [`  and ${counted(moreCame, 'more mailbox', 'more mailboxes')}`] : []),
     ...troubles.slice(0, MOST_NAMED).map((each) => `  ${each.Address}: ${inFull(String(each.Cause))}`),
-    ...(troubles.length > MOST_NAMED ? [`  and ${troubles.length - MOST_NAMED} more that could not be`] : []),
+    ...(moreTroubled > 0 ? [`  and ${moreTroubled} more that could not be`] : []),
     ...(of.isOver
       ? []
       : [

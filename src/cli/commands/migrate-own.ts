@@ -6,7 +6,7 @@ import { examples, inOrganization } from '../options.ts'
 import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { momentOf } from './migrate-run.ts'
-import { isYes, megabytes, whole } from './migrate-settings.ts'
+import { isYes, megabytes, whole, windowOf } from './migrate-settings.ts'
 import { whoAsks, withBy } from './migrate-words.ts'
 
 type Options = Record<string, unknown>
@@ -19,10 +19,31 @@ export const withOwn = (command: Command): Command =>
     .option('--attempts <n>', 'how often an item is asked for before it is left behind; "none": as above it')
     .option('--verification <level>', '1 counts, 2 a sample of bodies, 3 all bodies; "none": as above it')
 
+/** Of a batch, and of the batches of a wave: also when they are copied. */
+export const withOwnWindow = (command: Command): Command =>
+  withOwn(command)
+    .option(
+      '--window <from-to>',
+      'when it is copied, as 22:00-06:00, or "always"; "none": as the migration says',
+    )
+    .option('--zone <name>', 'time zone of the window (default: that of this machine)')
+    .option('--days <list>', 'days on which its window opens: mon,tue,…')
+    .option('--whole-days <list>', 'days that are open from midnight to midnight, beside the window: sat,sun')
+    .option('--holidays <dates>', 'days on which none opens, separated by commas')
+
+/** Null: as above it again. */
+function ownWindow(options: Record<string, string | undefined>): JsonObject | string | null | undefined {
+  if (options.window !== 'none') return windowOf(options) === null ? 'always' : windowOf(options)
+  windowOf({ ...options, window: 'always' })
+  return null
+}
+
 /** Null: as above it again. Undefined where nothing of it is named. */
 export function ownOf(options: Options): JsonObject | undefined {
+  const window = ownWindow(options as Record<string, string | undefined>)
   const { deletes, largestMb, attempts, verification } = options as Record<string, string | undefined>
-  const given = {
+  const given: JsonObject = {
+    ...(window !== undefined && { Window: window }),
     ...part('DeletesHere', deletes, (text) => isYes('--deletes', text)),
     ...part('LargestItemBytes', largestMb, megabytes),
     ...part('ItemAttempts', attempts, (text) => whole('--attempts', text, 1, 20, 'or "none"')!),

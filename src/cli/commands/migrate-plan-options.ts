@@ -27,6 +27,7 @@ export type PlanOptions = {
   largestGroup: string
   announced?: string
   loyalty?: string
+  pilot?: string
   pilotPause: string
   vipNotBefore?: string
   shared: string
@@ -103,6 +104,7 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
     unbroken: (options.unbroken ?? []).map((text) => rightOf(words, '--unbroken', text)),
     keepWhole: (options.keepWhole ?? []).map((text) => rightOf(words, '--keep-whole', text)),
     largestGroup: number('--largest-group', options.largestGroup, 1),
+    ...(options.pilot !== undefined && { pilot: pilotOf(options) }),
     pilotPauseDays: number('--pilot-pause', options.pilotPause, 1),
     vipNotBefore: options.vipNotBefore === undefined ? null : day('--vip-not-before', options.vipNotBefore),
     shared,
@@ -114,6 +116,17 @@ export async function planRequest(options: PlanOptions): Promise<PlanRequest> {
     today,
     whatIf: options.whatIf ?? null,
   }
+}
+
+function pilotOf({ pilot, cap, announced }: PlanOptions): number {
+  if (announced !== undefined)
+    throw new UsageFault(
+      '--pilot chooses people anew, and with --announced they were told already. Leave out --pilot, and mark them in column Pilot.',
+    )
+  const most = number('--cap', cap, 1)
+  const count = number('--pilot', pilot!, 1)
+  if (count <= most) return count
+  throw new UsageFault(`--pilot ${count} is more than a batch may have. Name at most ${most}, as --cap says.`)
 }
 
 async function authoritiesOf({ ask, ca }: PlanOptions): Promise<{ authorities?: string }> {

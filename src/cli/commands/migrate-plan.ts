@@ -42,7 +42,7 @@ export function migratePlanCommand(cli: Cli): Command {
     .option('--org <alias>', 'whose address book (default: that of the only organisation)')
     .option('--groups <file...>', 'members of groups, columns Group and Member')
     .requiredOption('--cap <n>', 'required: most mailboxes in a batch')
-    .option('--cap-gb <n>', 'most gigabytes in a batch')
+    .option('--cap-gb <n>', 'most gigabytes in a batch (1 GB is 2^30 bytes)')
     .option('--cap-server <name=n...>', 'most mailboxes of one source server or database in a batch')
     .option(
       '--from <date>',
@@ -64,7 +64,11 @@ export function migratePlanCommand(cli: Cli): Command {
       'mailboxes.csv of the plan that people were told: almost nobody moves away from it',
     )
     .option('--loyalty <n>', 'delegation-days to save before an announced day is changed')
-    .option('--pilot-pause <n>', 'days between the pilot (column Pilot) and the next batch', '7')
+    .option(
+      '--pilot <n>',
+      'choose so many people for the pilot, 20 to 30 of a large company: spread over servers, departments and sizes, with whom they work; those of column Pilot count',
+    )
+    .option('--pilot-pause <n>', 'days between the pilot and the next batch', '7')
     .option('--vip-not-before <date>', 'nobody marked in column Vip moves earlier')
     .option(
       '--shared <when>',

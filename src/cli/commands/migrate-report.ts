@@ -11,6 +11,7 @@ import type { Session } from '../session.ts'
 import { type Column, formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { waveOf } from './migrate-batches.ts'
+import { shownFolders } from './migrate-report-folders.ts'
 import { batchNumber } from './migrate-words.ts'
 
 const mailboxColumns = [
@@ -88,19 +89,28 @@ export function migrateReportCommand(cli: Cli): Command {
       '--trail',
       'show who did what and when, and what the service did, the newest first; without --items and files',
     )
+    .option(
+      '--folders <address>',
+      'show the folders of one mailbox: where each goes to and how far it is; alone',
+    )
     .option('--html <file>', 'one page with everything, for people who were not there; - for standard output')
     .option('--csv <file>', 'every mailbox as CSV; - for standard output')
+    .option('--batches-csv <file>', 'every batch as CSV; - for standard output')
     .option('--items-csv <file>', 'every item that did not come over whole, as CSV; - for standard output')
   examples(
     command,
     'landbridge migrate report move --html report.html --csv mailboxes.csv --items-csv items.csv',
     'landbridge migrate report move --items anna@corp.example',
+    'landbridge migrate report move --folders anna@corp.example',
     'landbridge migrate report move --losses',
     'landbridge migrate report move --rights',
     'landbridge migrate report move --trail',
   )
   return cli.administers(command, async (session, options, project) => {
-    const { items, batch, html, csv, itemsCsv } = options as Record<string, string | undefined>
+    const { items, batch, html, csv, itemsCsv, batchesCsv, folders } = options as Record<
+      string,
+      string | undefined
+    >
     const no = batch === undefined ? undefined : batchNumber(batch)
     if (
       options.wave !== undefined &&
@@ -109,10 +119,16 @@ export function migrateReportCommand(cli: Cli): Command {
       throw new UsageFault('--wave goes with the mailboxes, --losses and files alone, without --batch.')
     const wave =
       options.wave === undefined ? undefined : await waveOf(session, project!, String(options.wave))
+    if (folders !== undefined) {
+      const others = [options.losses, options.rights, options.trail, options.wave, batch, items, html]
+      if ([...others, csv, itemsCsv, batchesCsv].some((other) => other !== undefined))
+        throw new UsageFault('--folders shows those of one mailbox, and goes with nothing else.')
+      return shownFolders(session, project!, folders)
+    }
     const mailboxes = () =>
       mailboxPages(session, project!, wave?.batches.map(({ BatchNumber }) => Number(BatchNumber)) ?? [no])
     if (options.losses === true) {
-      if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
+      if ([items, html, csv, itemsCsv, batchesCsv].some((other) => other !== undefined))
         throw new UsageFault(
           '--losses is shown here, without --items and files: those name them in any case.',
         )
@@ -123,7 +139,7 @@ export function migrateReportCommand(cli: Cli): Command {
       }
     }
     if (options.rights === true) {
-      if ([items, html, csv, itemsCsv, batch].some((other) => other !== undefined))
+      if ([items, html, csv, itemsCsv, batchesCsv, batch].some((other) => other !== undefined))
         throw new UsageFault('--rights is shown here, of all batches, without --items and files.')
       return {
         pages: rightPages(session, project!),
@@ -132,7 +148,7 @@ export function migrateReportCommand(cli: Cli): Command {
       }
     }
     if (options.trail === true) {
-      if ([items, html, csv, itemsCsv].some((other) => other !== undefined))
+      if ([items, html, csv, itemsCsv, batchesCsv].some((other) => other !== undefined))
         throw new UsageFault('--trail is shown here, without --items and files.')
       return {
         pages: trailPages(session, project!, no),
@@ -140,7 +156,7 @@ export function migrateReportCommand(cli: Cli): Command {
         empty: 'Nothing was done yet.',
       }
     }
-    if (html === undefined && csv === undefined && itemsCsv === undefined)
+    if ([html, csv, itemsCsv, batchesCsv].every((file) => file === undefined))
       return items === undefined
         ? {
             pages: mailboxes(),
@@ -160,7 +176,7 @@ export function migrateReportCommand(cli: Cli): Command {
           }
     if (items !== undefined)
       throw new UsageFault('--items is shown here, without files: --items-csv writes those of all.')
-    const files = { html, csv, itemsCsv }
+    const files = { html, csv, itemsCsv, batchesCsv }
     const shown = shownOf(files, options.json === true)
     if (shown === undefined) {
       const { json, sums } = await written(session, project!, { batch: no, wave: wave?.name, ...files })
@@ -277,9 +293,11 @@ export async function* lossPages(
   }
 }
 
-type Files = Record<'html' | 'csv' | 'itemsCsv' | 'wave', string | undefined> & { batch: number | undefined }
+type Files = Record<'html' | 'csv' | 'itemsCsv' | 'batchesCsv' | 'wave', string | undefined> & {
+  batch: number | undefined
+}
 
-async function written(session: Session, project: string, { batch, wave, html, csv, itemsCsv }: Files) {
+async function written(session: Session, project: string, { batch, wave, ...named }: Files) {
   const { writeMigrationReport } = await import('#src/app/migration-report.ts')
   const organization = (await session.callHere('DescribeOrganization')).Alias
   const calls = {
@@ -294,11 +312,9 @@ async function written(session: Session, project: string, { batch, wave, html, c
     now: Date.now(),
     ...(batch !== undefined && { batch }),
     ...(wave !== undefined && { wave }),
-    ...(html !== undefined && { html }),
-    ...(csv !== undefined && { csv }),
-    ...(itemsCsv !== undefined && { itemsCsv }),
+    ...Object.fromEntries(Object.entries(named).filter(([, file]) => file !== undefined)),
   })
-  const files = [html, csv, itemsCsv].filter((file) => file !== undefined)
+  const files = Object.values(named).filter((file) => file !== undefined)
   return {
     json: { Mailboxes: mailboxes, Moved: moved, Items: items, Totals: { ...totals }, Files: files },
     sums: `${moved} of ${mailboxes} mailboxes have moved; ${totals.copied} items (${formatBytes(totals.bytes)}) copied, ${totals.skipped} left behind.\n`,

@@ -84,17 +84,9 @@ const plain: readonly Steered[] = [
     isDone: stateIs('cancelled'),
     question: (what) => `Cancel ${what}? It cannot be begun again.`,
   },
-  {
-    name: 'retry',
-    description:
-      'try failed mailboxes, items that were left behind and rights that were refused once more; also of a way back',
-    operation: 'RetryMigrationBatch',
-    done: 'tried again',
-    isDone: () => false,
-  },
 ]
 
-/** `landbridge migrate run|pause|resume|cancel|retry|approve|cutover|script|rollback`; freeze and announce: `migrate-freeze.ts` */
+/** `landbridge migrate run|pause|resume|cancel|approve|cutover|script|rollback`; others in files of their own */
 export function migrateRunCommands(cli: Cli): Command[] {
   return [...plain.map((each) => steered(cli, each)), approve(cli), cutOver(cli), script(cli), rollBack(cli)]
 }

@@ -20,6 +20,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--window <from-to>', 'when is copied, as 22:00-06:00; "always" for no window')
     .option('--zone <name>', 'time zone of the window (default: that of this machine)')
     .option('--days <list>', 'days on which a window opens: mon,tue,…')
+    .option('--whole-days <list>', 'days that are open from midnight to midnight, beside the window: sat,sun')
     .option('--holidays <dates>', 'days on which none opens, separated by commas')
     .option('--cap <source=n...>', 'calls to a source at once; source=none for no cap')
     .option('--speed <source=mb...>', 'megabytes a second from a source; source=none for as fast as it goes')
@@ -52,6 +53,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
   examples(
     command,
     'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
+    'landbridge migrate settings move --window 22:00-06:00 --days mon,tue,wed,thu,fri --whole-days sat,sun',
     'landbridge migrate settings move --cap old=4 --speed old=12.5 --lanes 4',
     'landbridge migrate settings move --per-database 2 --total-speed 40',
     'landbridge migrate settings move --alert-mail it@corp.example --report-hours 24',
@@ -132,11 +134,12 @@ function margin(percent: string | undefined): number | undefined {
   return value === undefined ? undefined : value / 100
 }
 
-function windowOf(options: Record<string, string | undefined>): JsonObject | null | undefined {
-  const { window, zone, days, holidays } = options
+/** null: "always". */
+export function windowOf(options: Record<string, string | undefined>): JsonObject | null | undefined {
+  const { window, zone, days, wholeDays, holidays } = options
   if (window === undefined || window === 'always') {
-    for (const name of ['zone', 'days', 'holidays'])
-      if (options[name] !== undefined)
+    for (const [name, value] of Object.entries({ zone, days, 'whole-days': wholeDays, holidays }))
+      if (value !== undefined)
         throw new UsageFault(`--${name} is part of a window: write it together with --window 22:00-06:00.`)
     return window === undefined ? undefined : null
   }
@@ -152,7 +155,8 @@ function windowOf(options: Record<string, string | undefined>): JsonObject | nul
     Begin,
     End,
     Zone: zoneOf(zone),
-    ...(days !== undefined && { Weekdays: weekdaysOf(days) }),
+    ...(days !== undefined && { Weekdays: weekdaysOf('--days', days) }),
+    ...(wholeDays !== undefined && { WholeDays: weekdaysOf('--whole-days', wholeDays) }),
     ...(holidays !== undefined && { Holidays: holidaysOf(holidays) }),
   }
 }
@@ -167,10 +171,10 @@ export function zoneOf(given: string | undefined): string {
   }
 }
 
-const weekdaysOf = (text: string): number[] =>
+const weekdaysOf = (option: string, text: string): number[] =>
   text.split(',').map((day) => {
     const at = (weekdays as readonly string[]).indexOf(day.trim().toLowerCase())
-    if (at < 0) throw new UsageFault(`--days is a list of ${weekdays.join(', ')}, not "${day}".`)
+    if (at < 0) throw new UsageFault(`${option} is a list of ${weekdays.join(', ')}, not "${day}".`)
     return at + 1
   })
 

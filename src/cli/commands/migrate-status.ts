@@ -167,6 +167,9 @@ function doneWords({ DoneDate, EarliestDoneDate, LatestDoneDate, MailboxesMeasur
 function failureLine({ BatchNumber, Failed, Failures }: JsonObject): string {
   if (Failed === undefined) return ''
   const named = (Failures ?? []) as readonly string[]
+  // How far it is was not read yet.
+  if (named.length === 0)
+    return `Batch ${BatchNumber}: ${counted(Number(Failed), 'mailbox', 'mailboxes')} failed: "landbridge migrate report" names them.`
   const more = Number(Failed) - named.length
   const rest = more === 0 ? '' : ` And ${more} more: "landbridge migrate report" names them.`
   const many = counted(Number(Failed), 'mailbox', 'mailboxes')
@@ -268,6 +271,9 @@ export function formatStatus(
             { title: 'Batch', show: (row) => `${row.BatchNumber}${row.Pilot === true ? ' pilot' : ''}` },
             ...(wavesIn(found).length === 0 ? [] : [{ title: 'Wave', show: 'Wave' }]),
             { title: 'State', show: stateOf },
+            ...(shown.some(({ Mailboxes }) => Mailboxes !== undefined)
+              ? [{ title: 'Moved', show: ({ Moved, Mailboxes }: JsonObject) => `${Moved} of ${Mailboxes}` }]
+              : []),
             { title: 'Grade', show: 'Grade' },
             { title: 'Moves', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
             ...(shown.some((row) => row.Responsible !== undefined && row.Responsible !== found.Responsible)

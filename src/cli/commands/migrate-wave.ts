@@ -7,7 +7,7 @@ import { examples, inOrganization } from '../options.ts'
 import { formatTable, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { numberWords, parseNumbers } from './migrate-batches.ts'
-import { ownOf, withOwn } from './migrate-own.ts'
+import { ownOf, withOwnWindow } from './migrate-own.ts'
 import { momentOf } from './migrate-run.ts'
 import { batchNumber, whoAsks, withBy } from './migrate-words.ts'
 
@@ -78,13 +78,15 @@ export function movesWords(row: JsonObject): string {
 }
 
 function wave(cli: Cli): Command {
-  const command = withTimes(
-    withBy(
-      inOrganization(
-        new Command('wave')
-          .argument('<project>')
-          .argument('<wave>', 'its name')
-          .description('make a wave of batches, or change it; what is not named stays as it is'),
+  const command = withOwnWindow(
+    withTimes(
+      withBy(
+        inOrganization(
+          new Command('wave')
+            .argument('<project>')
+            .argument('<wave>', 'its name')
+            .description('make a wave of batches, or change it; what is not named stays as it is'),
+        ),
       ),
     )
       .option('--batches <numbers>', 'all that are in it, as 1-3,5; "none" empties it')
@@ -96,14 +98,16 @@ function wave(cli: Cli): Command {
     command,
     'landbridge migrate wave move Berlin --batches 2-4 --responsible "Anna Ash <anna@corp.example>"',
     'landbridge migrate wave move Berlin --complete-after 2027-01-12T22:00',
+    'landbridge migrate wave move Tokyo --window 22:00-06:00 --zone Asia/Tokyo --largest-mb 50',
     'landbridge migrate wave move Berlin --rename "Berlin and Potsdam" --before Munich',
   )
   return cli.administers(command, async (session, options, project, name) => {
     const { batches, rename, before, dissolve } = options as Record<string, string | undefined>
-    const times = timesOf(options)
+    const own = ownOf(options)
     const asked = { ProjectId: project!, Wave: name!, By: whoAsks(options) }
     const given: JsonObject = {
-      ...times,
+      ...timesOf(options),
+      ...(own && { OwnSettings: own }),
       ...(batches !== undefined && {
         BatchNumbers: batches === 'none' ? [] : parseNumbers('--batches', batches),
       }),
@@ -137,12 +141,12 @@ function waveSentence({ Wave, SettledBatches }: JsonObject): string {
   const late =
     settled.length === 0
       ? ''
-      : ` Batch ${numberWords(settled)} ${settled.length === 1 ? 'has' : 'have'} moved or ended, so when that moves stays as it was.`
+      : ` Batch ${numberWords(settled)} ${settled.length === 1 ? 'has' : 'have'} moved or ended, so when and how that moves stays as it was.`
   return `Wave "${name}" ${has}.${who}${late}\n`
 }
 
 function batch(cli: Cli): Command {
-  const command = withOwn(
+  const command = withOwnWindow(
     withTimes(
       withBy(
         inOrganization(

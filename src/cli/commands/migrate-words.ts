@@ -7,18 +7,23 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
-export type Asked = { project: string; batch: string; done: string }
+export type Asked = {
+  project: string
+  batch: string /** What is told of, where it is no batch. */
+  name?: string
+  done: string
+}
 
 /** What was asked, and what happens now: where the batch stands alone would read as if nothing did. */
 export function steeredSentence(
   { Batch, Mailboxes, Items, Rights = 0, AskedAnew = [] }: JsonObject,
-  { project, batch, done }: Asked,
+  { project, batch, name = `batch ${batch}`, done }: Asked,
 ): string {
   const asked = (AskedAnew as readonly string[]).map((source) => `Source "${source}" is asked anew at once.`)
   if (Batch === undefined)
     return asked.length > 0 && Number(Mailboxes) + Number(Items) + Number(Rights) === 0
       ? `${asked.join(' ')}\n`
-      : [...asked.map((each) => `${each}\n`), retriedSentence({ Mailboxes, Items, Rights }, batch)].join('')
+      : [...asked.map((each) => `${each}\n`), retriedSentence({ Mailboxes, Items, Rights }, name)].join('')
   const { State, Cause, Paused } = Batch as JsonObject
   const next =
     Paused === true
@@ -36,7 +41,7 @@ export function watchWords({ Batch }: JsonObject, project: string): string | und
     : undefined
 }
 
-function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, batch: string): string {
+function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, name: string): string {
   const [mailboxes, items, rights] = [Number(Mailboxes), Number(Items), Number(Rights)]
   const told = [
     ...(mailboxes + items === 0
@@ -49,7 +54,7 @@ function retriedSentence({ Mailboxes, Items, Rights }: Record<string, unknown>, 
         ]),
   ]
   return told.length === 0
-    ? `Nothing of batch ${batch} has failed or was left behind, so nothing is tried again.\n`
+    ? `Nothing of ${name} has failed or was left behind, so nothing is tried again.\n`
     : `${told.join(' ')}\n`
 }
 

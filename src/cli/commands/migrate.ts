@@ -10,6 +10,7 @@ import { migratePlanCommand } from './migrate-plan.ts'
 import { migratePreflightCommand } from './migrate-preflight.ts'
 import { migrateProjectCommands } from './migrate-project.ts'
 import { migrateReportCommand } from './migrate-report.ts'
+import { migrateRetryCommand } from './migrate-retry.ts'
 import { migrateRightsCommand } from './migrate-rights.ts'
 import { migrateRunCommands } from './migrate-run.ts'
 import { migrateSettingsCommand } from './migrate-settings.ts'
@@ -44,7 +45,6 @@ export function migrateCommand(cli: Cli): Command {
     'landbridge migrate pause move 1',
     'landbridge migrate resume move 1',
     'landbridge migrate cancel move 1',
-    'landbridge migrate retry move 1',
     'landbridge migrate approve move 1 --by "Anna Ash" --note "two calendars were broken before"',
     'landbridge migrate announce move 1 --from 2027-01-12T20:00 --until 2027-01-13T07:00 --zone Europe/Berlin',
     'landbridge migrate freeze move 1 freeze-1.ps1',
@@ -69,6 +69,7 @@ export function migrateCommand(cli: Cli): Command {
     migratePreflightCommand(cli),
     ...migrateFreezeCommands(cli),
     ...migrateRunCommands(cli),
+    migrateRetryCommand(cli),
     migrateLateCommand(cli),
     migrateDirectoryCommand(cli),
     ...migrateStatusCommands(cli),

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
+import type { JsonObject, JsonValue } from '#src/wire/aws/json-rpc.ts'
 import { confirm } from '../ask.ts'
 import type { Cli } from '../cli.ts'
 import { keyRemedy } from '../key-remedy.ts'
@@ -66,6 +66,7 @@ export function orgCommand(cli: Cli): Command {
     const about = await session.call('DescribeOrganization', { OrganizationId })
     const settings = about.KeyState === 'enabled' ? await settingsOf(session, about) : {}
     const { DmarcEnforced, Tags = [] } = settings
+    const migrator = about.KeyState === 'enabled' ? await migrationAdmin(session, about) : undefined
     const tags = (Tags as JsonObject[]).map(({ Key, Value }) => `${Key}=${Value}`)
     const text = formatDetails([
       ['Alias', about.Alias],
@@ -79,6 +80,7 @@ export function orgCommand(cli: Cli): Command {
       ['To mend it', keyRemedy(about)],
       ['DMARC enforced', DmarcEnforced],
       ['Joined to Exchange', about.InteroperabilityEnabled],
+      ['Migration admin', migrator],
       ['Tags', tags.length > 0 ? tags : undefined],
     ])
     return { json: { ...about, ...settings }, text }
@@ -168,3 +170,15 @@ async function settingsOf(session: Session, { OrganizationId, ARN }: JsonObject)
 
 const idOf = (session: Session, alias: string | undefined): Promise<string> =>
   alias === undefined ? session.organization() : session.organizationNamed(alias)
+
+/** Name of the user who may read all mailboxes, the first where there are several (MIG-02). */
+async function migrationAdmin(
+  session: Session,
+  { OrganizationId, MigrationAdmin }: JsonObject,
+): Promise<JsonValue | undefined> {
+  if (MigrationAdmin === undefined) return undefined
+  const { ImpersonationAccounts } = await session.call('ListImpersonationAccounts', {
+    OrganizationId: OrganizationId!,
+  })
+  return (ImpersonationAccounts as JsonObject[]).find(({ UserId }) => UserId === MigrationAdmin)?.Name
+}

@@ -68,7 +68,7 @@ export class HttpsPeer {
   /** Why Kerberos is not spoken where the server might take it. */
   #kerberosNo: KerberosNo | undefined
   #proven = false
-  #refused: { failure: HttpsFailure; until: number } | undefined
+  #refused: { failure: HttpsFailure; until: number; token: string | undefined } | undefined
   #closed = false
 
   constructor(options: HttpsPeerOptions) {
@@ -86,7 +86,7 @@ export class HttpsPeer {
       called: options.signal,
       seconds: options.timeoutMs / 1_000,
     }
-    const lane = await this.#lane(request.url, ending)
+    const lane = await this.#lane(request, ending)
     try {
       const asked = { lane, request: this.#named(request), ending, mostOctets: options.mostOctets }
       const answer = await this.#repeated(asked, options.repeatable)
@@ -121,12 +121,14 @@ export class HttpsPeer {
     }
   }
 
-  async #lane(url: URL, ending: Ending): Promise<Lane> {
+  async #lane({ url, headers }: HttpsRequest, ending: Ending): Promise<Lane> {
     const most = this.#proven || this.#options.login === undefined ? (this.#options.connections ?? 4) : 1
     const isFree = this.#lanes - this.#idle.length < most
     const lane = isFree ? (this.#idle.pop() ?? this.#opened()) : await this.#next(url, ending)
     const refused = this.#refused
-    if (refused === undefined || Date.now() >= refused.until) return lane
+    // A token that was made anew is another one.
+    if (refused === undefined || Date.now() >= refused.until || refused.token !== headers?.authorization)
+      return lane
     this.#free(lane)
     throw refused.failure
   }
@@ -255,8 +257,8 @@ export class HttpsPeer {
     throw error
   }
 
-  #restAfter(failure: HttpsFailure): void {
-    this.#refused = { failure, until: Date.now() + (this.#options.refusedMs ?? 300_000) }
+  #restAfter(failure: HttpsFailure, token?: string): void {
+    this.#refused = { failure, until: Date.now() + (this.#options.refusedMs ?? 300_000), token }
     this.#proven = false
   }
 
@@ -276,7 +278,7 @@ export class HttpsPeer {
       if (no.why === 'away') throw new HttpsFailure('unreachable', message)
     }
     const failure = new HttpsFailure('credentials', message, { status: 401 })
-    this.#restAfter(failure)
+    this.#restAfter(failure, request.headers?.authorization)
     throw failure
   }
 

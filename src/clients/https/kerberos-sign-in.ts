@@ -66,6 +66,8 @@ export async function sendByKerberos(way: KerberosWay, asked: Asked): Promise<Ht
 
 /** Servers and proxies take 8 or 16 KiB of a header if nobody tells them more. */
 const LONG_TOKEN_OCTETS = 6_000
+/** Of what a server says of a request that it does not take. */
+const MOST_SAID_OCTETS = 16 * 1024
 
 async function sendOnce(way: KerberosWay, asked: Asked): Promise<HttpsAnswer | KerberosNo> {
   const { lane, request } = asked
@@ -80,11 +82,27 @@ async function sendOnce(way: KerberosWay, asked: Asked): Promise<HttpsAnswer | K
   const bindings = certificate === undefined ? null : channelBindings(channelHash(certificate))
   const token = formatNegotiateToken(showTicket(shown, channelSum(bindings), KeyUsage.apAuthenticator))
   const answer = await sendAsked(asked, { authorization: `Negotiate ${token.toString('base64')}` })
-  const isTooLong = token.length > LONG_TOKEN_OCTETS && (answer.status === 400 || answer.status === 431)
-  if (!isTooLong) return answer
-  await answer.drain()
+  if (token.length <= LONG_TOKEN_OCTETS || !(await saysTooLong(answer))) return answer
   const message = `${url.host} takes no Kerberos ticket of ${Math.ceil(token.length / 1_024)} KB, as that of ${way.login.user} is: take the account out of groups, or raise MaxFieldLength and MaxRequestBytes of HTTP.sys there.`
   return { why: 'refused', message }
+}
+
+/**
+ * Whether it is the header that the server does not take, whose body is read for it: status 431 (RFC 6585 §5), else one of 400 that
+ * says so, as HTTP.sys ("Request Too Long"), nginx ("Request Header Or Cookie Too Large"), Apache ("exceeds server limit") and Tomcat do.
+ */
+async function saysTooLong(answer: HttpsAnswer): Promise<boolean> {
+  if (answer.status === 431) {
+    await answer.drain()
+    return true
+  }
+  if (answer.status !== 400) return false
+  let said = ''
+  for await (const piece of answer.body) {
+    said += Buffer.from(piece).toString('latin1')
+    if (said.length > MOST_SAID_OCTETS) break
+  }
+  return /request too long|headers?\b[^<]{0,40}\b(too (long|large|big)|exceeds)/i.test(said)
 }
 
 /** Why a server does not take a ticket that the KDC gave, as far as it says. */

@@ -45,6 +45,8 @@ export type Pending = {
   /** Resolves the wait for the server's word on a literal: true to go on. */
   goAhead: ((goOn: boolean) => void) | undefined
   fault: SyntaxFault | undefined
+  /** Some of the answer came. */
+  isTold?: boolean
   resolve: (line: StatusLine) => void
   reject: (failure: ImapFailure) => void
 }
@@ -174,9 +176,14 @@ export class ImapConnection {
   #silent(): ImapFailure {
     if (this.#bye !== undefined) return this.#lost()
     const names = this.#running.map(({ request }) => request.name).join(', ')
-    const behind = this.#hasAll ? 'behind the answer, before the end of' : 'over'
+    const behind = this.#hasAll || this.#isTold ? 'behind the answer, before the end of' : 'over'
     const where = this.#reader.isAmid ? 'in the middle of an answer to' : behind
     return new ImapFailure('timeout', `The server went silent ${where} ${names}`)
+  }
+
+  /** Something came of each that was asked. */
+  get #isTold(): boolean {
+    return this.#running.length > 0 && this.#running.every(({ isTold }) => isTold === true)
   }
 
   /** Nothing is due but the ends of what was asked. */
@@ -378,7 +385,10 @@ export class ImapConnection {
       const sink = this.#running.find(({ request }) => request.fetched?.isAnswer(data.items))?.request.fetched
       if (sink !== undefined) return sink.whole(data.sequence, data.items)
     }
-    for (const { request } of this.#running) if (request.take?.(data)) return undefined
+    const told =
+      this.#running.find(({ request }) => request.take?.(data)) ??
+      this.#running.find(({ request }) => request.name === data.name)
+    if (told !== undefined) told.isTold = true
   }
 
   /** One response that is not as it should be spoils the command it answers, not the connection: its end is known. */

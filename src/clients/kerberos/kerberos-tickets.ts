@@ -30,7 +30,8 @@ const MOST_SERVICES = 20
 
 /**
  * Tickets for web servers (`HTTP/host`), got with an account and its password (RFC 4120 over TCP). They are kept in memory for a
- * quarter of an hour, and until shortly before they end while no KDC answers. Of one realm one thing is asked at a time.
+ * quarter of an hour, and until shortly before they end while no KDC answers. Of one realm, and with one password, one thing is asked at
+ * a time: what one KDC says of a wrong password keeps it from the others.
  */
 export class KerberosTickets {
   readonly #realms: Realms
@@ -90,8 +91,10 @@ export class KerberosTickets {
   ): Promise<Ticket> {
     const home = await this.#realms.homeOf(login.user, host)
     if (home === undefined) throw noKdc(this.#realms.candidates(login.user, host))
-    return this.#inTurn(home.realm, () =>
-      new TicketErrand(account, login, home, this.#ways(options)).run(host),
+    const errand = new TicketErrand(account, login, home, this.#ways(options))
+    // Always in this order: nobody who has the turn of a realm waits for another one.
+    return this.#inTurn(`account ${nameOf(login)}`, () =>
+      this.#inTurn(`realm ${home.realm}`, () => errand.run(host)),
     )
   }
 
@@ -100,8 +103,8 @@ export class KerberosTickets {
     this.#account(login).services.delete(host)
   }
 
-  #account({ user, password }: KerberosLogin): Account {
-    const name = createHash('sha256').update(`${user}\0${password}`).digest('base64')
+  #account(login: KerberosLogin): Account {
+    const name = nameOf(login)
     const account = this.#accounts.get(name) ?? { services: new Recent<Ticket>(MOST_SERVICES) }
     this.#accounts.set(name, account)
     return account
@@ -121,14 +124,17 @@ export class KerberosTickets {
     }
   }
 
-  async #inTurn<T>(realm: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(realm) ?? Promise.resolve()
+  async #inTurn<T>(of: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(of) ?? Promise.resolve()
     const mine = before.then(work, work)
-    this.#turns.set(realm, mine)
+    this.#turns.set(of, mine)
     try {
       return await mine
     } finally {
-      if (this.#turns.get(realm) === mine) this.#turns.delete(realm)
+      if (this.#turns.get(of) === mine) this.#turns.delete(of)
     }
   }
 }
+
+const nameOf = ({ user, password }: KerberosLogin): string =>
+  createHash('sha256').update(`${user}\0${password}`).digest('base64')

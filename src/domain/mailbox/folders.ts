@@ -86,7 +86,7 @@ export function moveFolder(
 
 /** Says whether mail programs show it. */
 export function subscribeFolder(
-  store: Store,
+  store: Pick<Store, 'transact'>,
   at: MailboxRef,
   no: FolderNo,
   subscribed: boolean,

@@ -124,8 +124,11 @@ export type SourceMailbox = {
 /** By its subject, empty where that could not be had. */
 export type LargeItem = { title: string; sizeBytes: number }
 
-/** A place of the server's budget for one more call beside those under way, and how to let go of it; undefined: none is free. */
-export type SparePlace = () => (() => void) | undefined
+/**
+ * A place of the server's budget for one more call beside those under way, and how to let go of it, with what the call failed of if it
+ * did; undefined: none is free.
+ */
+export type SparePlace = () => ((failure?: unknown) => void) | undefined
 
 /**
  * Takes back what came in or was changed here after a mailbox had moved. Nothing leaves because of it: no invitation, no reply,
@@ -149,6 +152,11 @@ export type SourceReturns = {
     to: { name: string; parent: SourceFolder | null },
     signal: AbortSignal,
   ): Promise<SourceFolder>
+  /**
+   * Subscribes its owner to a folder, or ends that (RFC 9051 section 6.3.7). Throws `SourceFailure`, `item-permanent` where it is not
+   * taken.
+   */
+  subscribe?(folder: SourceFolder, subscribed: boolean, signal: AbortSignal): Promise<void>
   /** Sets the absence of its owner. Throws `SourceFailure`, `item-permanent` where it is not taken. */
   setOutOfOffice?(absence: SourceOutOfOffice, signal: AbortSignal): Promise<void>
   /**
@@ -174,6 +182,8 @@ export type SourceReturns = {
 export type KnownItem = Pick<SourceItem, 'key' | 'match' | 'title'> & {
   folder: SourceFolder
   class: ItemClass | null
+  /** As it was listed; it counts where there is no match. */
+  sizeBytes?: number
 }
 /**
  * Null, and `properties` absent: as it is. `content` is that of the item, by which its occurrences are found; `message` are the octets,

@@ -54,7 +54,7 @@ function keptProperties(given: Readonly<Record<string, unknown>>) {
 }
 
 /** Files of an event, contact, task or note, also those of one occurrence: the parts of the message that is kept as its body. */
-function attachmentsOf(
+export function attachmentsOf(
   mailboxes: MailboxReader,
   at: MailboxRef,
   { body, structure }: Item,

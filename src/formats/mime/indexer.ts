@@ -37,7 +37,7 @@ export class MimeIndexer {
   #lines = 0
   #countedTo = 0
 
-  /** `entered`: told of each part that has no parts, while the chunk is pushed in which its body begins. */
+  /** `entered`: told of each part, before those within it, while the chunk is pushed in which its body begins. */
   constructor(entered?: (part: MimePart) => void) {
     this.#tree = new PartTree(entered)
   }

@@ -52,7 +52,7 @@ export class PartTree {
   readonly #entered: ((part: MimePart) => void) | undefined
   #count = 1
 
-  /** `entered`: told of each part that has no parts, as its body begins. */
+  /** `entered`: told of each part as its body begins, before those within it. */
   constructor(entered?: (part: MimePart) => void) {
     this.#entered = entered
   }
@@ -97,6 +97,7 @@ export class PartTree {
     if (rootOf?.holder?.message) rootOf.holder.message.envelope = envelopeOfFields(fields)
     if (part.type === 'multipart') {
       this.#enterMultipart(open)
+      this.#entered?.(part)
       return false
     }
     if (rootOf) part.path = `${rootOf.prefix}1`

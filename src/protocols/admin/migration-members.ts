@@ -12,6 +12,7 @@ import type {
   OwnSettings,
   Project,
   SourceConfig,
+  WindowRules,
 } from '#src/domain/migration/engine/project.ts'
 import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
@@ -70,21 +71,29 @@ const cap = z.object({
   BytesPerSecond: z.number().min(1).max(1e12).nullable().optional(),
 })
 
+const windowFields = z.object({
+  Begin: clock,
+  End: clock,
+  Zone: z.string().min(1).max(64),
+  Weekdays: z.array(whole(1, 7)).min(1).max(7).optional(),
+  /** Open from midnight to midnight. */
+  WholeDays: z.array(whole(1, 7)).max(7).optional(),
+  Holidays: z
+    .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-12-24'))
+    .max(1_000)
+    .optional(),
+})
+
+const windowRules = (given: z.output<typeof windowFields>): WindowRules => ({
+  ...{ begin: given.Begin, end: given.End, zone: given.Zone },
+  weekdays: given.Weekdays ?? [1, 2, 3, 4, 5, 6, 7],
+  ...(given.WholeDays !== undefined && given.WholeDays.length > 0 && { wholeDays: given.WholeDays }),
+  holidays: given.Holidays ?? [],
+})
+
 export const settingsFields = z.object({
   /** Null: always. */
-  Window: z
-    .object({
-      Begin: clock,
-      End: clock,
-      Zone: z.string().min(1).max(64),
-      Weekdays: z.array(whole(1, 7)).min(1).max(7).optional(),
-      Holidays: z
-        .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-12-24'))
-        .max(1_000)
-        .optional(),
-    })
-    .nullable()
-    .optional(),
+  Window: windowFields.nullable().optional(),
   /** Of the sources that are named, what is named; null takes a cap away. */
   Caps: z.record(sourceName, cap).optional(),
   Lanes: whole(1, 1_000).optional(),
@@ -136,9 +145,15 @@ export const ownFields = z.strictObject({
   Verification: z.literal([1, 2, 3]).nullable().optional(),
 })
 
+/** Of a batch: also when it is copied. */
+export const batchOwnFields = ownFields.extend({
+  Window: windowFields.or(z.literal('always')).nullable().optional(),
+})
+
 /** Only what was given. */
-export const ownChange = (given: z.output<typeof ownFields>): OwnChange =>
+export const ownChange = ({ Window, ...given }: z.output<typeof batchOwnFields>): OwnChange =>
   known({
+    window: Window === 'always' || Window == null ? Window : windowRules(Window),
     deletesHere: given.DeletesHere,
     largestItemBytes: given.LargestItemBytes,
     itemAttempts: given.ItemAttempts,
@@ -146,22 +161,13 @@ export const ownChange = (given: z.output<typeof ownFields>): OwnChange =>
   })
 
 const ownMembers = (own: OwnSettings | undefined): JsonObject =>
-  own === undefined ? {} : { OwnSettings: { ...own } }
+  own === undefined ? {} : { OwnSettings: own as unknown as JsonObject }
 
 /** Only what was given. */
 export function givenSettings(given: z.output<typeof settingsFields>): SettingsChange {
   const { Window: window, Caps: caps } = given
   const all = {
-    window:
-      window == null
-        ? window
-        : {
-            begin: window.Begin,
-            end: window.End,
-            zone: window.Zone,
-            weekdays: window.Weekdays ?? [1, 2, 3, 4, 5, 6, 7],
-            holidays: window.Holidays ?? [],
-          },
+    window: window == null ? window : windowRules(window),
     caps:
       caps &&
       Object.fromEntries(
@@ -312,6 +318,8 @@ export const memberMembers = (member: Member): JsonObject =>
     Pass: member.pass,
     Grade: isGoneBack(member) ? undefined : (member.grade ?? undefined),
     DueDate: timestamp(member.dueAt),
+    PassDate: timestamp(member.lastPass?.startedAt ?? null),
+    PassEndedDate: timestamp(member.lastPass?.endedAt || null),
     FlippedDate: timestamp(member.flippedAt),
     ...ownMembers(member.own),
     StartAfter: timestamp(member.startAfter ?? null),
@@ -338,7 +346,7 @@ function lossesOf(member: Member): readonly JsonObject[] | undefined {
   return all.length === 0 ? undefined : all.map(lossMembers)
 }
 
-const lossMembers = ({ property, reason, weight, ofSource }: Loss): JsonObject =>
+export const lossMembers = ({ property, reason, weight, ofSource }: Loss): JsonObject =>
   present({
     Property: property,
     Reason: reason,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Batch, Project } from '#src/domain/migration/engine/project.ts'
 import { addressOf, responsibleFor, responsibleForWave } from '#src/domain/migration/engine/responsible.ts'
+import type { MemberState } from '#src/domain/migration/engine/state.ts'
 import type { BatchTimes } from '#src/domain/migration/engine/steer-batch.ts'
 import type { Wave } from '#src/domain/migration/engine/waves.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -43,6 +44,17 @@ export const ledMembers = (project: Project, batch: Batch): JsonObject =>
     Wave: project.waves?.find(({ no }) => no === batch.wave)?.name,
     Responsible: responsibleFor(project, batch),
   })
+
+/** How many mailboxes there are, and have moved or failed; those that left their batch do not count. */
+export function memberSums(states: readonly { state: MemberState; members: number }[]) {
+  const sums = { Mailboxes: 0, Moved: 0, Failed: 0 }
+  for (const { state, members } of states) {
+    if (state !== 'left') sums.Mailboxes += members
+    if (state === 'flipped' || state === 'verified') sums.Moved += members
+    if (state === 'failed') sums.Failed += members
+  }
+  return sums
+}
 
 export function waveMembers(project: Project, wave: Wave): JsonObject {
   const responsible = responsibleForWave(project, wave.record)

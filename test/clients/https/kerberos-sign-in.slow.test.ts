@@ -245,3 +245,29 @@ test('a ticket too long for the server leaves what else is offered, and is named
   assert.equal(kind, 'credentials')
   assert.match(message, /takes no Kerberos ticket of 40 KB, as that of CORP\\svc is: .* MaxFieldLength/)
 })
+
+test('a bad request is one, however long the ticket, unless the server says that its header is too long', async (t) => {
+  const kdcs = [await kdcOf(t, { ticketBytes: 8_000 })]
+  const failure = async (said: string) => {
+    const answer = (asked: StubRequest) =>
+      isTicket(asked) ? reply(asked, 400, said) : refusing(['Negotiate'])(asked)
+    return (await (await against(t, { kdcs, answer })).failing()).message
+  }
+  for (const said of [
+    '<HTML><BODY><h2>Bad Request - Request Too Long</h2><hr><p>HTTP Error 400. The size of the request headers is too long.</p></BODY></HTML>',
+    '<center><h1>400 Bad Request</h1></center><center>Request Header Or Cookie Too Large</center>',
+    'Your browser sent a request that this server could not understand. Size of a request header field exceeds server limit.',
+    'Message: Request header is too large',
+  ])
+    assert.match(await failure(said), /takes no Kerberos ticket of \d+ KB/, said)
+  for (const said of [
+    '',
+    '<h2>Bad Request - Invalid Hostname</h2>',
+    'The request body is too large: send less of it. '.repeat(2_000),
+    'ErrorSchemaValidation',
+  ]) {
+    const message = await failure(said)
+    assert.match(message, /400/, said)
+    assert.doesNotMatch(message, /ticket/, said)
+  }
+})

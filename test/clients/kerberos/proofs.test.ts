@@ -1,5 +1,6 @@
 /** A proof of the password is counted by its KDC: nothing else is tried with the same one until that has answered. */
 import assert from 'node:assert/strict'
+import type { LookupFunction } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { KerberosFailure } from '#src/clients/kerberos/kerberos-failure.ts'
 import { KerberosTickets } from '#src/clients/kerberos/kerberos-tickets.ts'
@@ -59,6 +60,36 @@ test('what a KDC says of a proof is waited for past the choice, by all who have 
   said.resolve()
   assert.deepEqual(await Promise.all(both), ['account', 'account'])
   assert.equal(kdc.asked.filter(({ hasProof }) => hasProof).length, 1)
+})
+
+test('a wrong password is proved to one KDC, whichever realms are thought of for it at once', async (t) => {
+  const [sent, said] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const after: KdcScript['after'] = ({ hasProof }) => {
+    if (!hasProof) return Promise.resolve()
+    sent.resolve()
+    return said.promise
+  }
+  const kdcs = [await scriptedKdc({ after }), await scriptedKdc({ after })]
+  t.after(() => Promise.all(kdcs.map((kdc) => kdc.close())))
+  const names = ['_kerberos._tcp.one.example', '_kerberos._tcp.two.example']
+  const realms = new Realms([], async (name) => {
+    const port = kdcs[names.indexOf(name)]?.port
+    return port === undefined ? [] : [{ target: 'kdc.example', port }]
+  })
+  const tickets = new KerberosTickets(realms, { connectMs: 20_000, timeoutMs: 20_000, choiceMs: 20_000 })
+  const lookup: LookupFunction = (_, __, told) => told(null, [{ address: kdcs[0]!.host, family: 4 }])
+  const both = ['mail.one.example', 'mail.two.example'].map((host) =>
+    tickets.ticketFor(login('svc', 'falsch'), host, { lookup }).then(
+      () => assert.fail('There is a ticket.'),
+      ({ kind }: KerberosFailure) => kind,
+    ),
+  )
+  await sent.promise
+  // As long as the other realm would take to be asked for a proof.
+  for (let no = 0; no < 50; no++) await new Promise((resolve) => setTimeout(resolve, 2))
+  said.resolve()
+  assert.deepEqual(await Promise.all(both), ['account', 'account'])
+  assert.equal(kdcs.flatMap(({ asked }) => asked).filter(({ hasProof }) => hasProof).length, 1)
 })
 
 test('who is called off while a proof is on its way sends no second one', async (t) => {

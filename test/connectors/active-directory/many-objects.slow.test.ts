@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { activeDirectorySource } from '#connectors/active-directory/active-directory-source.ts'
+import { processorStalls } from '#test/support/processor-stalls.ts'
 import { noDns } from './organisation.ts'
 
 const COUNT = 100_000
@@ -22,7 +23,7 @@ test('100,000 objects pass through without piling up or holding up', { timeout: 
     rights: false,
   }
   const source = activeDirectorySource(options, { dns: noDns })
-  const stalls = watchStalls()
+  const stalls = processorStalls()
   const reading = await source.read({ since: [], full: null, signal: new AbortController().signal })
   let objects = 0
   let members = 0
@@ -45,20 +46,3 @@ test('100,000 objects pass through without piling up or holding up', { timeout: 
   assert.ok(peak < MOST_HEAP_BYTES, `${Math.round(peak / 1024 / 1024)} MiB of heap`)
   assert.ok(stallMs < LONGEST_STALL_MS, `the event loop was held up for ${stallMs} ms`)
 })
-
-/** The most processor time that this thread used between two chances of a timer to run. */
-function watchStalls(): { end(): number } {
-  let longest = 0
-  let last = process.threadCpuUsage()
-  const timer = setInterval(() => {
-    const now = process.threadCpuUsage()
-    longest = Math.max(longest, now.user + now.system - last.user - last.system)
-    last = now
-  }, 1)
-  return {
-    end() {
-      clearInterval(timer)
-      return longest / 1_000
-    },
-  }
-}

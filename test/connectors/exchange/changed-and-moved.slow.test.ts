@@ -1,6 +1,6 @@
 /** Each property of mail (migration.md 1.4) that is changed between two passes, with and without a move and an edit. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { Flag, type Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -8,14 +8,9 @@ import type { Store } from '#src/domain/store.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 import { readAll, stageBytes } from '#test/support/store.ts'
-import { type ExchangeSite, openExchangeSite } from './exchange-site.ts'
+import { exchangeSiteWith } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
 
 type State = { flags?: number; keywords?: string[]; properties?: Record<string, string> }
 const COMMON = '{00062008-0000-0000-c000-000000000046}'
@@ -80,8 +75,7 @@ async function picture(store: Store, at: MailboxRef, whole: boolean): Promise<Re
 
 test('whatever was changed of a message between two passes is so here, whether or not it moved or was edited', async () => {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const from: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const from = await site.mailboxAt('ann@corp.test')
   const folderOf = async (role: string) =>
     (await store.mailboxes.findFolder(from, { distinguished: role }))!.no
   for (const { title, kind, first } of cases) {

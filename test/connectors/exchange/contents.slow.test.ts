@@ -1,22 +1,13 @@
 /** Scenario 13 of migration.md 5: what is in an item is the same after it was read, or named as lost. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addCalendarObject, calendarObjectOf } from '#src/domain/calendar/events.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrenceOf } from '#src/formats/jscalendar/patch.ts'
 import { membersOf } from '#src/formats/jscontact/list-members.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite } from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  for (const name of ['ann', 'bob']) await site.user(name)
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann', 'bob')
 
 const taken = async (address: string, role: string) => {
   const mailbox = await site.open(address)
@@ -27,8 +18,7 @@ const taken = async (address: string, role: string) => {
 
 async function placeOf(address: string, distinguished: string) {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address })
-  const at: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const at = await site.mailboxAt(address)
   const folder = await store.mailboxes.findFolder(at, { distinguished })
   return { store, at, folder: folder!.no }
 }

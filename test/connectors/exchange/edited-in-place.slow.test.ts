@@ -1,21 +1,15 @@
 /** Mail whose text was changed after it came, between two passes: to the same size, and moved, nothing but the server says so. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { MODIFIED_KEY } from '#src/domain/mailbox/change-message.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { shown } from '#test/protocols/ews/ews-site.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
 import { readAll } from '#test/support/store.ts'
-import { type ExchangeSite, openExchangeSite } from './exchange-site.ts'
+import { exchangeSiteWith } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
 
 const kinds = [
   'untouched',
@@ -31,8 +25,7 @@ const timeKey = { PropertyTag: '0x3008', PropertyType: 'SystemTime' } as const
 test('a text that a program changed to one of the same size is read where it moved to, and the server says that it was changed', async () => {
   const { store } = site.service.data
   const ann = site.client('ann@corp.test')
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const from: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const from = await site.mailboxAt('ann@corp.test')
   const inbox = (await store.mailboxes.findFolder(from, { distinguished: 'inbox' }))!.no
   for (const kind of kinds) {
     const octets = Buffer.from(

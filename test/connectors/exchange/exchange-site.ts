@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { connect } from 'node:tls'
 import { type ExchangeSourceOptions, openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { impersonationToken } from '#connectors/workmail/impersonation-token.ts'
@@ -105,6 +106,20 @@ export async function openExchangeSite(): Promise<ExchangeSite> {
   }
 }
 
+/** For the tests of a file: a site with these users; what it answered is judged at the end. */
+export async function exchangeSiteWith(...names: readonly string[]): Promise<ExchangeSite> {
+  const site = await openExchangeSite()
+  after(async () => {
+    try {
+      site.judge()
+    } finally {
+      await site.end()
+    }
+  })
+  for (const name of names) await site.user(name)
+  return site
+}
+
 export async function foldersOf(mailbox: SourceMailbox): Promise<SourceFolder[]> {
   return Array.fromAsync(mailbox.folders(signal))
 }
@@ -166,6 +181,16 @@ export async function allItems(
     items.push({ ...item, octets, files })
   }
   return { items, failed }
+}
+
+/** Of the folder with this role. */
+export async function itemTitled(
+  mailbox: SourceMailbox,
+  role: string,
+  title: string,
+): Promise<Taken | undefined> {
+  const { items } = await allItems(mailbox, await folderOf(mailbox, role))
+  return items.find((each) => each.title === title)
 }
 
 /** Mailboxes of the site, read as those of Amazon WorkMail are: over a role that may read all of them. */

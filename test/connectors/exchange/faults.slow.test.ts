@@ -6,6 +6,7 @@ import type { Request } from '#src/wire/ews/message.ts'
 import { octetsOf, signal } from './exchange-site.ts'
 import {
   bad,
+  changesOf,
   Fault,
   getItems,
   good,
@@ -272,20 +273,12 @@ test('of an item that tells nothing at all, the table of its folder tells subjec
   })
   const asked: unknown[] = []
   const { mailbox } = await opened(t, {
-    SyncFolderItems: () => ({
-      ResponseMessages: [
-        {
-          SyncFolderItemsResponseMessage: {
-            ...good,
-            SyncState: 'S',
-            IncludesLastItemInRange: true,
-            Changes: ['a', 'busy'].map((id) => ({
-              Create: { Message: marked(id, Buffer.from(id).toString('base64')) },
-            })),
-          },
-        },
-      ],
-    }),
+    SyncFolderItems: () =>
+      changesOf(
+        ['a', 'busy'].map((id) => ({
+          Create: { Message: marked(id, Buffer.from(id).toString('base64')) },
+        })),
+      ),
     GetItem: getItems((id, request) =>
       id === 'busy' ? { ...bad('ErrorServerBusy', 'MAPI 0x8004010b'), Items: [] } : mail(id, request),
     ),

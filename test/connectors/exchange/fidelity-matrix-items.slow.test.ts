@@ -1,6 +1,6 @@
 /** Scenario 13 of migration.md 5, from end to end, of what is no message: a row for each property that section 1.4 names. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
@@ -8,17 +8,9 @@ import type { Store } from '#src/domain/store.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
-import { type ExchangeSite, octetsOf, openExchangeSite } from './exchange-site.ts'
+import { exchangeSiteWith, octetsOf } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  for (const name of ['ann', 'bob']) await site.user(name)
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann', 'bob')
 
 /** `has`: what the stored item must say for the row to be about it. */
 type Row = { what: string; has: RegExp; item: object; files?: readonly string[]; photo?: true }
@@ -244,8 +236,7 @@ const isOwn = (folder: unknown, name: string): boolean =>
 
 test('each property of events, contacts, lists, tasks, notes and journal is equal after the copy, or named', async () => {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const from: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const from = await site.mailboxAt('ann@corp.test')
   const elements = Object.keys(rows) as (keyof typeof rows)[]
   for (const element of elements) for (const row of rows[element]) await put(element, row)
   const was = await pictures(store, from)

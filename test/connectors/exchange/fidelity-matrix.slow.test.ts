@@ -1,6 +1,6 @@
 /** Scenario 13 of migration.md 5, from end to end: whatever an item has is here after the copy, or is named as lost. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { Flag, type FolderNo, type Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -9,17 +9,9 @@ import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import type { Store } from '#src/domain/store.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
-import { type ExchangeSite, octetsOf, openExchangeSite, sha256, signal } from './exchange-site.ts'
+import { exchangeSiteWith, octetsOf, sha256, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann')
 
 type Row = {
   what: string
@@ -186,8 +178,7 @@ async function itemsOf(store: Store, at: MailboxRef, folder: FolderNo): Promise<
 
 test('each property of a message is equal after the copy, or named', async () => {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const from: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const from = await site.mailboxAt('ann@corp.test')
   for (const [at, row] of messages.entries()) {
     const {
       what,

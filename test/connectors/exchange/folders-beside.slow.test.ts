@@ -1,38 +1,18 @@
 /** The online archive and what can be brought back: read where they are asked for, each refusal by its name. */
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { deleteItems } from '#src/domain/mailbox/deletion.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
-import {
-  allItems,
-  type ExchangeSite,
-  folderOf,
-  foldersOf,
-  openExchangeSite,
-  signal,
-} from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf, foldersOf, signal } from './exchange-site.ts'
 import { bad, Fault, good, type Script, scriptedExchange } from './scripted-exchange.ts'
 
-let site: ExchangeSite
-let at: MailboxRef
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  const entry = await site.service.data.store.directory.findEntry(site.organization, {
-    address: 'ann@corp.test',
-  })
-  at = { organization: site.organization, mailbox: entry!.mailbox! }
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann')
+const at = await site.mailboxAt('ann@corp.test')
 
 const folderNo = async (distinguished: string) =>
   (await site.service.data.store.mailboxes.findFolder(at, { distinguished }))!.no

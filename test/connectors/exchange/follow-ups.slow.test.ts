@@ -1,20 +1,15 @@
 /** What people set on mail between two passes comes along, also where the mail moved meanwhile. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { Flag, type Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Store } from '#src/domain/store.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
-import { type ExchangeSite, openExchangeSite } from './exchange-site.ts'
+import { exchangeSiteWith } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
 
 const due = '{00062003-0000-0000-c000-000000000046}0x8105:SystemTime'
 const soon = { flags: Flag.flagged, properties: { [due]: '2027-01-02T00:00:00Z' } }
@@ -43,8 +38,7 @@ async function itemsOf(store: Store, at: MailboxRef, role: string): Promise<read
 
 test('a follow-up that is set, put off, done or taken away is so here, whether or not the message moved', async () => {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const from: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const from = await site.mailboxAt('ann@corp.test')
   const folderOf = async (role: string) =>
     (await store.mailboxes.findFolder(from, { distinguished: role }))!.no
   for (const { title, first } of cases) {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { noJunkLists } from '#src/domain/rules/junk-lists.ts'
 import { formatJunkRule } from '#src/wire/ews/junk-rule.ts'
 import { signal } from './exchange-site.ts'
-import { bad, getItems, good, type Script, scriptedExchange } from './scripted-exchange.ts'
+import { bad, getItems, good, noFolders, type Script, scriptedExchange } from './scripted-exchange.ts'
 
 const property = (PropertyTag: string, PropertyType: 'String' | 'Integer' | 'Binary', Value: string) => ({
   ExtendedFieldURI: { PropertyTag, PropertyType },
@@ -28,16 +28,7 @@ const ours = item('R2', property('0x65eb', 'String', 'JunkEmailRule'))
 
 async function settingsWith(script: Script) {
   const exchange = await scriptedExchange({
-    FindFolder: () => ({
-      ResponseMessages: [
-        {
-          FindFolderResponseMessage: {
-            ...good,
-            RootFolder: { IncludesLastItemInRange: true, TotalItemsInView: 0, Folders: [] },
-          },
-        },
-      ],
-    }),
+    FindFolder: noFolders,
     ...script,
   })
   try {

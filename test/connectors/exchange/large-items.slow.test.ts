@@ -1,34 +1,25 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, folderOf, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const at = { organization: site.organization, mailbox: entry!.mailbox! }
-  const inbox = await store.mailboxes.findFolder(at, { distinguished: 'inbox' })
-  for (const [subject, length] of [
-    ['small', 100],
-    ['large', 5_000],
-    ['larger', 9_000],
-  ] as const) {
-    const octets = Buffer.from(`From: b@corp.test\r\nSubject: ${subject}\r\n\r\n${'x'.repeat(length)}\r\n`)
-    await addMessage(store, at, {
-      ...{ folder: inbox!.no, source: Readable.from([octets]), sizeBytes: octets.length },
-      ...{ flags: 0, keywords: [], receivedAt: Date.UTC(2020, 0, 1), properties: {} },
-    })
-  }
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann')
+const { store } = site.service.data
+const at = await site.mailboxAt('ann@corp.test')
+const inbox = await store.mailboxes.findFolder(at, { distinguished: 'inbox' })
+for (const [subject, length] of [
+  ['small', 100],
+  ['large', 5_000],
+  ['larger', 9_000],
+] as const) {
+  const octets = Buffer.from(`From: b@corp.test\r\nSubject: ${subject}\r\n\r\n${'x'.repeat(length)}\r\n`)
+  await addMessage(store, at, {
+    ...{ folder: inbox!.no, source: Readable.from([octets]), sizeBytes: octets.length },
+    ...{ flags: 0, keywords: [], receivedAt: Date.UTC(2020, 0, 1), properties: {} },
+  })
+}
 
 test('items above a size are named without reading them, no more than are asked for', async () => {
   const mailbox = await site.open('ann@corp.test')

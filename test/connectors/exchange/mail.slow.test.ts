@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addMessage } from '#src/domain/mailbox/add-message.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import {
   allChanges,
   allItems,
-  type ExchangeSite,
+  exchangeSiteWith,
   folderOf,
   foldersOf,
-  openExchangeSite,
   sha256,
   signal,
 } from './exchange-site.ts'
@@ -18,15 +17,7 @@ import {
 const messages = new URL('../../../fixtures/messages/', import.meta.url)
 const names = readdirSync(messages).filter((name) => name.endsWith('.eml'))
 
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann')
 
 test('folders come with what they are for, parents first, whatever they are called', async () => {
   const ann = site.client('ann@corp.test')
@@ -54,8 +45,7 @@ test('folders come with what they are for, parents first, whatever they are call
 
 test('messages in every charset arrive octet for octet, with their marks', async () => {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const at = { organization: site.organization, mailbox: entry!.mailbox! }
+  const at = await site.mailboxAt('ann@corp.test')
   const inbox = await store.mailboxes.findFolder(at, { distinguished: 'inbox' })
   const hashes = new Map<string, string>()
   for (const [number, name] of names.entries()) {

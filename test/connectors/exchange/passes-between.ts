@@ -19,8 +19,7 @@ export type Lost = { title: string; property: string; reason: string }
 export async function passesBetween(here: ExchangeSite, source: MailboxSource, address: string) {
   const { store } = here.service.data
   const { organization } = here
-  const entry = await store.directory.findEntry(organization, { address })
-  const at = { organization, mailbox: entry!.mailbox! }
+  const at = await here.mailboxAt(address)
   const clock = new ManualClock()
   const project = randomUUID() as ProjectId
   await store.transact({ organization }, async ({ migration }) => {

@@ -1,9 +1,9 @@
 /** Scenario 13 of migration.md 5: properties set at random, and changed between passes, are shown by EWS on both sides alike. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
-import { type ExchangeSite, openExchangeSite, sourceOverRole } from './exchange-site.ts'
+import { exchangeSiteWith, sourceOverRole } from './exchange-site.ts'
 import { passesBetween } from './passes-between.ts'
 import { change, make, seedWith } from './random-items.ts'
 import { shown } from './shown-items.ts'
@@ -11,15 +11,8 @@ import { shown } from './shown-items.ts'
 const PASSES = 2
 const SEED = Number(process.env.LANDBRIDGE_SEED ?? 20_261_123)
 
-let there: ExchangeSite
-let here: ExchangeSite
-before(async () => {
-  ;[there, here] = [await openExchangeSite(), await openExchangeSite()]
-})
-after(async () => {
-  await there?.end()
-  await here?.end()
-})
+const there = await exchangeSiteWith()
+const here = await exchangeSiteWith()
 
 /** As mailboxes of the other service can be read. */
 const sources: Readonly<Record<string, (address: string) => Promise<MailboxSource>>> = {

@@ -1,10 +1,10 @@
 /** Whatever was done here since a mailbox moved, in any order, is so at its source after the way back, or is named. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { openLandbridgeSource } from '#connectors/landbridge/landbridge-source.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { propertyKey } from '#src/wire/ews/extended-property.ts'
-import { type ExchangeSite, openExchangeSite } from './exchange-site.ts'
+import { exchangeSiteWith } from './exchange-site.ts'
 import { type Lost, passesBetween } from './passes-between.ts'
 import { changeAll } from './random-changes.ts'
 import { make, seedWith } from './random-items.ts'
@@ -12,15 +12,8 @@ import { shown } from './shown-items.ts'
 
 const SEED = Number(process.env.LANDBRIDGE_SEED ?? 20_261_123)
 
-let there: ExchangeSite
-let here: ExchangeSite
-before(async () => {
-  ;[there, here] = [await openExchangeSite(), await openExchangeSite()]
-})
-after(async () => {
-  await there?.end()
-  await here?.end()
-})
+const there = await exchangeSiteWith()
+const here = await exchangeSiteWith()
 
 const sources: Readonly<Record<string, (address: string) => MailboxSource>> = {
   EWS: (address) => there.source(address),
@@ -61,6 +54,7 @@ const shownAs: Readonly<Record<string, RegExp>> = {
   Start:
     /^(?:Start|End|Duration|FirstOccurrence|LastOccurrence|DeletedOccurrences|RecurrenceId|ReminderDueBy|\w*TimeZone)$/,
   attachment: /^(?:HasAttachments|file \d+)$/,
+  '0x001a:String': /^ItemClass$/,
 }
 
 /** What differs of an item, of one occurrence, or of a folder, is among what was told of it. */

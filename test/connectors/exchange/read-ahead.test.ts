@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { BATCH_BYTES, type Batch, halved } from '#connectors/exchange/item-batches.ts'
 import { OctetRoom } from '#connectors/exchange/octet-room.ts'
 import { readAhead } from '#connectors/exchange/read-ahead.ts'
+import { settled } from '#test/support/settled.ts'
 
 const items = (count: number, sizeBytes = BATCH_BYTES) =>
   Array.from({ length: count }, (_, no) => ({ key: `${no}`, head: { sizeBytes, itemClass: 'IPM.Note' } }))
@@ -35,7 +36,6 @@ const places = (count: number) => {
   }
   return { spare, free: () => free }
 }
-const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 test('without places to spare one request is under way, the next one while what came is taken', async () => {
   const { asked, released, fetch } = server()

@@ -1,6 +1,6 @@
 /** Scenario 11 of migration.md 5, from end to end: series that were copied over EWS are the same here, and nobody hears of it. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addCalendarObject, calendarObjectOf } from '#src/domain/calendar/events.ts'
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
@@ -16,22 +16,10 @@ import { toEpoch, utc } from '#src/formats/time-zone/zone.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { calendarText, recurrenceCases, window } from '#test/support/recurrence-cases.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'
-import { type ExchangeSite, octetsOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, octetsOf, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-let from: MailboxRef
-before(async () => {
-  site = await openExchangeSite()
-  for (const name of ['ann', 'bob']) await site.user(name)
-  const entry = await site.service.data.store.directory.findEntry(site.organization, {
-    address: 'ann@corp.test',
-  })
-  from = { organization: site.organization, mailbox: entry!.mailbox! }
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann', 'bob')
+const from = await site.mailboxAt('ann@corp.test')
 
 /** The copy of somebody invited: Olga of another company holds the meeting. */
 const people = [

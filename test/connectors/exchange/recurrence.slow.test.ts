@@ -1,30 +1,18 @@
 /** Scenario 11 of migration.md 5: every series is the same series on the other side. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { addCalendarObject } from '#src/domain/calendar/events.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { parseCalendar } from '#src/formats/ical/calendar.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
 import { occurrencesIn } from '#src/formats/jscalendar/occurrences.ts'
 import { utc } from '#src/formats/time-zone/zone.ts'
 import { calendarText, recurrenceCases, window } from '#test/support/recurrence-cases.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite } from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf } from './exchange-site.ts'
 
-let site: ExchangeSite
-let at: MailboxRef
-let calendar: number
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  at = { organization: site.organization, mailbox: entry!.mailbox! }
-  calendar = (await store.mailboxes.findFolder(at, { distinguished: 'calendar' }))!.no
-})
-after(async () => {
-  site.judge()
-  await site.end()
-})
+const site = await exchangeSiteWith('ann')
+const { store } = site.service.data
+const at = await site.mailboxAt('ann@corp.test')
+const calendar = (await store.mailboxes.findFolder(at, { distinguished: 'calendar' }))!.no
 
 const put = (event: CalendarObject) =>
   addCalendarObject(site.service.data.store, at, calendar as never, event, {})

@@ -1,27 +1,18 @@
 /** What lies beside items that are put back at a server over Exchange Web Services. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { isSame } from '#connectors/exchange/put-properties.ts'
 import { exchangeReturns } from '#connectors/exchange/returns.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, folderOf, itemTitled, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  mailbox = await site.open('ann@corp.test')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
+const mailbox = await site.open('ann@corp.test')
 
 let tokens = 0
 const how = () => ({ token: `token-${++tokens}`, mark: '', again: false })
-
-const titled = async (role: string, title: string) =>
-  (await allItems(mailbox, await folderOf(mailbox, role))).items.find((each) => each.title === title)
 
 /** Puts a message into the inbox and answers how the source knows it. */
 async function known(title: string, given: Partial<SourceItem>) {
@@ -55,7 +46,7 @@ test('what lies beside a message comes back with it: follow-up, importance, clas
   const given = returnedItem({ title: 'beside', message, properties, flags })
   const put = await mailbox.returns!.put(await folderOf(mailbox, 'inbox'), given, how(), signal)
   assert.deepEqual(put.losses, [])
-  const there = (await titled('inbox', 'beside'))!
+  const there = (await itemTitled(mailbox, 'inbox', 'beside'))!
   assert.equal(there.flags, flags)
   const { '0x3007:SystemTime': _, ...wanted } = properties
   for (const [key, value] of Object.entries(wanted)) assert.equal(there.properties[key], value, key)
@@ -70,14 +61,14 @@ test('a follow-up that was set, changed or done here is so there; what was taken
     mailbox.returns!.change(marked, { marks: { flags, keywords: [] }, to: null, properties }, how(), signal)
   const later = { [due!]: '2027-02-03T00:00:00Z', '0x0017:Integer': '2' }
   assert.deepEqual((await change(Flag.flagged, later)).losses, [])
-  const there = (await titled('inbox', 'follow-up'))!
+  const there = (await itemTitled(mailbox, 'inbox', 'follow-up'))!
   assert.equal(there.flags, Flag.flagged)
   assert.deepEqual(
     [there.properties[due!], there.properties['0x0017:Integer'], there.properties[request!]],
     ['2027-02-03T00:00:00Z', '2', undefined],
   )
   assert.deepEqual((await change(0, { '0x1090:Integer': '1' })).losses, [])
-  const done = (await titled('inbox', 'follow-up'))!
+  const done = (await itemTitled(mailbox, 'inbox', 'follow-up'))!
   assert.deepEqual(
     [done.flags, done.properties['0x1090:Integer'], done.properties[due!]],
     [0, '1', undefined],
@@ -101,7 +92,7 @@ test('importance and sensitivity that a mark said otherwise here are there what 
     const item = await known(title, { message, properties: marked })
     const changed = await mailbox.returns!.change(item, { ...wanted, message }, how(), signal)
     assert.deepEqual(changed.losses, [])
-    const { properties } = (await titled('inbox', title))!
+    const { properties } = (await itemTitled(mailbox, 'inbox', title))!
     // Whether what is normal is said at all the server decides.
     const now = [properties[importance] ?? '1', properties[sensitivity] ?? '0']
     assert.deepEqual(now, [shown[0] ?? '1', shown[1] ?? '0'], said.slice(-30))
@@ -121,7 +112,7 @@ test('the colour of a note, and what programs put beside an event, come back', a
     signal,
   )
   assert.deepEqual(put.losses, [])
-  assert.equal((await titled('notes', 'green'))!.properties[colour], '1')
+  assert.equal((await itemTitled(mailbox, 'notes', 'green'))!.properties[colour], '1')
   const content = {
     ...{ '@type': 'Event', uid: 'beside@here', title: 'beside', start: '2026-06-02T10:00:00' },
     ...{ duration: 'PT1H', timeZone: 'Europe/Berlin' },
@@ -136,7 +127,7 @@ test('the colour of a note, and what programs put beside an event, come back', a
     (await mailbox.returns!.put(await folderOf(mailbox, 'calendar'), event, how(), signal)).losses,
     [],
   )
-  assert.equal((await titled('calendar', 'beside'))!.properties[ticket], 'conf:sip:x')
+  assert.equal((await itemTitled(mailbox, 'calendar', 'beside'))!.properties[ticket], 'conf:sip:x')
 })
 
 test('a class that was taken away here is the usual one there; one that the octets say stays, and is named', async () => {
@@ -214,13 +205,13 @@ test('an event that is marked here stays as private and as important there as it
     properties: { [isPrivate]: 'true' },
   })
   const { key, match } = await mailbox.returns!.put(calendar, event, how(), signal)
-  const before = (await titled('calendar', 'private'))!
+  const before = (await itemTitled(mailbox, 'calendar', 'private'))!
   assert.deepEqual([before.content!.privacy, before.content!.priority], ['private', 1])
   const known = { key, match, title: 'private', folder: calendar, class: 'event' } as const
   const marks = { flags: 0, keywords: ['Red'] }
   const wanted = { marks, to: null, properties: {} }
   assert.deepEqual((await mailbox.returns!.change(known, wanted, how(), signal)).losses, [])
-  const there = (await titled('calendar', 'private'))!
+  const there = (await itemTitled(mailbox, 'calendar', 'private'))!
   assert.deepEqual(there.keywords, ['Red'])
   assert.deepEqual([there.content!.privacy, there.content!.priority], ['private', 1])
   assert.equal(there.properties[isPrivate], 'true')
@@ -327,7 +318,7 @@ test('the flag of a contact, and what an event says beside its text of where and
     ['contacts', 'Vera', flagged],
     ['calendar', 'links', links],
   ] as const) {
-    const { properties } = (await titled(role, title))!
+    const { properties } = (await itemTitled(mailbox, role, title))!
     for (const [key, value] of Object.entries(wanted)) assert.equal(properties[key], value, `${title} ${key}`)
   }
 })

@@ -1,22 +1,13 @@
 /** Files of single occurrences that are put back at a server over Exchange Web Services. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { SourceAttachment, SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { test } from 'node:test'
+import type { SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
 import { parseDuration } from '#src/formats/jscalendar/duration.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  mailbox = await site.open('ann@corp.test')
-})
-after(async () => {
-  site?.judge()
-  await site?.end()
-})
+const site = await exchangeSiteWith('ann')
+const mailbox = await site.open('ann@corp.test')
 
 const file = (name: string, occurrence: string | null, text = `content of ${name}`): SourceAttachment => ({
   ...{ name, type: 'text/plain', contentId: null, inline: false, occurrence },

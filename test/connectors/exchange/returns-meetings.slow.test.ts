@@ -1,19 +1,13 @@
 /** Answers to meetings that came in here go back as what they are. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { ensureBeside } from '#connectors/exchange/put-properties.ts'
-import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
-import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, folderOf, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  mailbox = await site.open('ann@corp.test')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
+const mailbox = await site.open('ann@corp.test')
 
 const answered = (octets: Buffer, meetingClass: string | undefined): SourceItem =>
   returnedItem({ message: givenOctets(octets), ...(meetingClass !== undefined && { meetingClass }) })

@@ -1,23 +1,18 @@
 /** Single occurrences of a series that is put back over Exchange Web Services: when they are, and what lies beside them. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { EwsSession } from '#connectors/exchange/ews-session.ts'
 import { exchangeReturns } from '#connectors/exchange/returns.ts'
-import type { SourceItem, SourceMailbox } from '#src/domain/migration/source.ts'
+import { EwsClient } from '#src/clients/ews/ews-client.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
+import { PASSWORD } from '#test/stories/mail-site.ts'
 import { returnedItem } from '#test/support/returned-item.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf, signal } from './exchange-site.ts'
+import { bad } from './scripted-exchange.ts'
 
-let site: ExchangeSite
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  mailbox = await site.open('ann@corp.test')
-})
-after(async () => {
-  site?.judge()
-  await site?.end()
-})
+const site = await exchangeSiteWith('ann')
+const mailbox = await site.open('ann@corp.test')
 
 const KEY = '{00062002-0000-0000-c000-000000000046}0x8214:Integer'
 const weekly = (uid: string, more: object): CalendarObject =>
@@ -203,6 +198,95 @@ test('what a server makes of an event and of one occurrence is named by its prop
     'what is as it was is no loss',
   )
   assert.deepEqual(changes, [2, 1, 1], 'both at once, then each by itself')
+})
+
+/** A session with a server that takes of a series of iCalendar its rule alone; `refuses`: changes of single occurrences that it does not take yet. */
+function rulesAlone(refuses: (at: number) => boolean = () => false) {
+  const login = { user: 'ann@corp.test', password: PASSWORD, scheme: 'basic' as const }
+  const client = new EwsClient({ ...site.addressed, login }, '0.0.0')
+  const access = 'own-rights' as const
+  const session = new EwsSession({
+    client,
+    mailbox: login.user,
+    access,
+    authorization: undefined,
+    callMs: 60_000,
+  })
+  const ask = session.ask.bind(session)
+  let changes = 0
+  session.ask = async (operation, request, ...rest) => {
+    if (operation === 'UpdateItem' && refuses(++changes))
+      return {
+        ResponseMessages: [
+          { UpdateItemResponseMessage: bad('ErrorOccurrenceCrossingBoundary', 'It would pass another.') },
+        ],
+      } as never
+    if (operation !== 'CreateItem') return ask(operation, request, ...rest)
+    const { Items, ...more } = request as unknown as {
+      Items: [{ CalendarItem: { MimeContent: { Value: Buffer } } }]
+    }
+    const [{ CalendarItem }] = Items
+    const text = CalendarItem.MimeContent.Value.toString()
+      .replace(/EXDATE[^\r]*\r\n/g, '')
+      .replace(/BEGIN:VEVENT[\s\S]*?END:VEVENT\r\n/g, (one) => (one.includes('RECURRENCE-ID') ? '' : one))
+    const MimeContent = { CharacterSet: 'UTF-8', Value: Buffer.from(text) }
+    return ask(
+      operation,
+      { ...more, Items: [{ CalendarItem: { ...CalendarItem, MimeContent } }] } as never,
+      ...rest,
+    )
+  }
+  return exchangeReturns(session, 60_000)
+}
+
+const changedSeries = (uid: string) =>
+  weekly(uid, {
+    recurrenceOverrides: {
+      '2026-03-09T09:00:00': { start: '2026-03-16T08:00:00' },
+      '2026-03-16T09:00:00': { start: '2026-03-17T09:00:00', title: 'another name' },
+      '2026-03-23T09:00:00': { excluded: true },
+      '2026-03-30T09:00:00': { locations: { a: { '@type': 'Location', name: 'Elsewhere' } } },
+    },
+  })
+
+for (const [how, refuses] of [
+  ['one after the other', () => false],
+  ['also where one stood in the way of another', (at: number) => at <= 2],
+] as const)
+  test(`what a server did not take of single occurrences with the series is changed by their number: ${how}`, async () => {
+    const content = changedSeries(`rules alone ${how}`)
+    const { losses } = await rulesAlone(refuses).put(
+      await folderOf(mailbox, 'calendar'),
+      returnedItem({ class: 'event', title: content.title!, message: null, content: content as never }),
+      { token: content.uid, mark: '', again: false },
+      signal,
+    )
+    assert.deepEqual(losses, [])
+    const { recurrenceOverrides = {} } = (await there(content.uid)).event
+    assert.deepEqual(Object.keys(recurrenceOverrides).sort(), Object.keys(content.recurrenceOverrides!))
+    const [first, second, third, fourth] = Object.keys(content.recurrenceOverrides!).map(
+      (id) => recurrenceOverrides[id]!,
+    )
+    assert.equal(first!.start, '2026-03-16T08:00:00')
+    assert.deepEqual([second!.start, second!.title], ['2026-03-17T09:00:00', 'another name'])
+    assert.deepEqual(third, { excluded: true })
+    assert.match(JSON.stringify(fourth!.locations), /Elsewhere/)
+  })
+
+test('a change of one occurrence that the server never takes is named', async () => {
+  const content = changedSeries('never')
+  const { losses } = await rulesAlone(() => true).put(
+    await folderOf(mailbox, 'calendar'),
+    returnedItem({ class: 'event', title: 'never', message: null, content: content as never }),
+    { token: 'never', mark: '', again: false },
+    signal,
+  )
+  const named = losses.map(({ property }) => property.replace('occurrence ', '')).sort()
+  assert.deepEqual(named, [
+    '2026-03-09T09:00:00 Start',
+    ...['2026-03-16T09:00:00 Start', '2026-03-16T09:00:00 Subject', '2026-03-30T09:00:00 Location'],
+  ])
+  assert.ok(losses.every(({ reason }) => /It would pass another\./.test(reason)))
 })
 
 test('when somebody answered is told as what does not go back, and nothing of who did not', async () => {

@@ -1,27 +1,20 @@
 /** Items that are put back at a server over Exchange Web Services. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import type {
   KnownItem,
   RuleOrder,
   SourceItem,
-  SourceMailbox,
   SourceOutOfOffice,
   SourceRule,
 } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { givenOctets, returnedItem } from '#test/support/returned-item.ts'
-import { allItems, type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { allItems, exchangeSiteWith, folderOf, itemTitled, signal } from './exchange-site.ts'
 
-let site: ExchangeSite
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  mailbox = await site.open('ann@corp.test')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
+const mailbox = await site.open('ann@corp.test')
 
 let tokens = 0
 const how = (token = `token-${++tokens}`, again = false) => ({ token, mark: '', again })
@@ -257,16 +250,13 @@ async function known(title: string, given: Partial<SourceItem> = {}): Promise<Kn
   return { key, match, title, folder, class: 'message' }
 }
 
-const titled = async (role: string, title: string) =>
-  (await allItems(mailbox, await folderOf(mailbox, role))).items.find((each) => each.title === title)
-
 test('marks of a message that is there are as they are here, and taken away again', async () => {
   const marked = await known('marked')
   const flags = Flag.seen | Flag.flagged | Flag.answered
   const marks = { flags, keywords: ['Blaue Kategorie'] }
   const told = await mailbox.returns!.change(marked, { marks, to: null }, how(), signal)
   assert.deepEqual(told.losses, [])
-  const there = (await titled('inbox', 'marked'))!
+  const there = (await itemTitled(mailbox, 'inbox', 'marked'))!
   assert.deepEqual(
     [there.key, there.version, there.match, there.flags, there.keywords],
     [told.key, told.version, told.match, flags, ['Blaue Kategorie']],
@@ -278,7 +268,7 @@ test('marks of a message that is there are as they are here, and taken away agai
     again.losses.map(({ property }) => property),
     ['answered'],
   )
-  assert.deepEqual((await titled('inbox', 'marked'))!.keywords, [])
+  assert.deepEqual((await itemTitled(mailbox, 'inbox', 'marked'))!.keywords, [])
 })
 
 test('a message moves, once, whether or not the answer was heard; one that is gone is told as gone', async () => {
@@ -288,8 +278,8 @@ test('a message moves, once, whether or not the answer was heard; one that is go
   const first = await mailbox.returns!.change(moving, { marks: null, to }, order, signal)
   const again = await mailbox.returns!.change(moving, { marks: null, to }, { ...order, again: true }, signal)
   assert.equal(again.key, first.key)
-  assert.equal(await titled('inbox', 'moving'), undefined)
-  assert.equal((await titled('deleteditems', 'moving'))!.key, first.key)
+  assert.equal(await itemTitled(mailbox, 'inbox', 'moving'), undefined)
+  assert.equal((await itemTitled(mailbox, 'deleteditems', 'moving'))!.key, first.key)
   const ann = site.client('ann@corp.test')
   await ann.one('DeleteItem', { ItemIds: [{ ItemId: { Id: first.key } }], DeleteType: 'HardDelete' })
   await assert.rejects(
@@ -312,7 +302,7 @@ test('an event takes categories and goes where it is put, and nobody is told', a
   const marks = { flags: 0, keywords: ['Work'] }
   const told = await mailbox.returns!.change(event, { marks, to }, how(), signal)
   assert.deepEqual(told.losses, [])
-  assert.deepEqual((await titled('deleteditems', 'changed'))!.keywords, ['Work'])
+  assert.deepEqual((await itemTitled(mailbox, 'deleteditems', 'changed'))!.keywords, ['Work'])
 })
 
 test('a folder gets its name and its place, and one that cannot have them is a reason of its own', async () => {

@@ -7,6 +7,7 @@ import type { Operation, Request, RequestHeaders, Response, ResponseCode } from 
 import { parseRequest } from '#src/wire/ews/request.ts'
 import { formatResponse } from '#src/wire/ews/response.ts'
 import { typesNamespace } from '#src/wire/ews/schema.ts'
+import type { SyncFolderItemsChangesType } from '#src/wire/ews/schema-types.ts'
 import { type AnyElement, anyElement } from '#src/wire/xml/any-element.ts'
 import { encodeParts } from '#src/wire/xml/xml-writer.ts'
 import { reply, type StubHttps, type StubRequest, stubHttps } from '#test/support/stub-https.ts'
@@ -88,6 +89,32 @@ export const getItems =
 
 const folderFound = (Id = 'F1'): object => ({
   GetFolderResponseMessage: { ...good, Folders: [{ Folder: { FolderId: { Id, ChangeKey: 'a' } } }] },
+})
+
+/** SyncFolderItems: these changes, and no more of them. */
+export const changesOf = (Changes: SyncFolderItemsChangesType) => ({
+  ResponseMessages: [
+    {
+      SyncFolderItemsResponseMessage: {
+        ...good,
+        SyncState: 'S',
+        IncludesLastItemInRange: true,
+        Changes,
+      },
+    },
+  ],
+})
+
+/** FindFolder: there is none. */
+export const noFolders = () => ({
+  ResponseMessages: [
+    {
+      FindFolderResponseMessage: {
+        ...good,
+        RootFolder: { IncludesLastItemInRange: true, TotalItemsInView: 0, Folders: [] },
+      },
+    },
+  ],
 })
 
 export async function scriptedExchange(script: Script): Promise<ScriptedExchange> {

@@ -1,77 +1,68 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { exchangeGrants } from '#connectors/exchange/grant-source.ts'
 import { setJunkLists } from '#src/domain/rules/kept-rules.ts'
 import type { PermissionType, TargetFolderIdType } from '#src/wire/ews/schema-types.ts'
 import { PASSWORD } from '#test/stories/mail-site.ts'
-import { type ExchangeSite, foldersOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, foldersOf, signal } from './exchange-site.ts'
 
 const junk = { blocked: ['spam@bad.example', '@worse.example'], safe: ['good.example'], safeRecipients: [] }
-let site: ExchangeSite
-before(async () => {
-  site = await openExchangeSite()
-  for (const name of ['ann', 'bob', 'carl', 'migrator']) await site.user(name)
-  await site.call('PutImpersonationAccount', { UserId: 'migrator@corp.test', Enabled: true })
-  const ann = site.client('ann@corp.test')
-  await ann.ask('AddDelegate', {
-    Mailbox: { EmailAddress: 'ann@corp.test' },
-    DelegateUsers: [
-      {
-        UserId: { PrimarySmtpAddress: 'bob@corp.test' },
-        DelegatePermissions: {
-          CalendarFolderPermissionLevel: 'Editor',
-          InboxFolderPermissionLevel: 'Reviewer',
-        },
-        ReceiveCopiesOfMeetingMessages: true,
+const site = await exchangeSiteWith('ann', 'bob', 'carl', 'migrator')
+await site.call('PutImpersonationAccount', { UserId: 'migrator@corp.test', Enabled: true })
+const ann = site.client('ann@corp.test')
+await ann.ask('AddDelegate', {
+  Mailbox: { EmailAddress: 'ann@corp.test' },
+  DelegateUsers: [
+    {
+      UserId: { PrimarySmtpAddress: 'bob@corp.test' },
+      DelegatePermissions: {
+        CalendarFolderPermissionLevel: 'Editor',
+        InboxFolderPermissionLevel: 'Reviewer',
       },
-    ],
-    DeliverMeetingRequests: 'DelegatesAndMe',
-  })
-  await ann.ask('UpdateInboxRules', {
-    RemoveOutlookRuleBlob: false,
-    Operations: [
-      {
-        CreateRuleOperation: {
-          Rule: {
-            DisplayName: 'Weekly',
-            Priority: 1,
-            IsEnabled: true,
-            Conditions: {
-              ContainsSubjectStrings: ['weekly'],
-              FromAddresses: [{ Name: 'bob', EmailAddress: 'bob@corp.test' }],
-            },
-            Actions: { MarkAsRead: true, MoveToFolder: { DistinguishedFolderId: { Id: 'inbox' } } },
-          },
-        },
-      },
-    ],
-  })
-  await ann.ask('CreateUserConfiguration', {
-    UserConfiguration: {
-      UserConfigurationName: { Name: 'My.Program', DistinguishedFolderId: { Id: 'inbox' } },
-      XmlData: Buffer.from('<a/>'),
+      ReceiveCopiesOfMeetingMessages: true,
     },
-  })
-  const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'ann@corp.test' })
-  const at = { organization: site.organization, mailbox: entry!.mailbox! }
-  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-    setJunkLists(mailboxes, at, junk),
-  )
-  await ann.ask('SetUserOofSettings', {
-    Mailbox: { Address: 'ann@corp.test' },
-    UserOofSettings: {
-      OofState: 'Scheduled',
-      ExternalAudience: 'Known',
-      Duration: { StartTime: '2031-07-01T06:00:00Z', EndTime: '2031-07-15T16:00:00Z' },
-      InternalReply: { Message: '<b>Gone</b>' },
-      ExternalReply: { Message: 'Not here' },
-    },
-  })
+  ],
+  DeliverMeetingRequests: 'DelegatesAndMe',
 })
-after(async () => {
-  site.judge()
-  await site.end()
+await ann.ask('UpdateInboxRules', {
+  RemoveOutlookRuleBlob: false,
+  Operations: [
+    {
+      CreateRuleOperation: {
+        Rule: {
+          DisplayName: 'Weekly',
+          Priority: 1,
+          IsEnabled: true,
+          Conditions: {
+            ContainsSubjectStrings: ['weekly'],
+            FromAddresses: [{ Name: 'bob', EmailAddress: 'bob@corp.test' }],
+          },
+          Actions: { MarkAsRead: true, MoveToFolder: { DistinguishedFolderId: { Id: 'inbox' } } },
+        },
+      },
+    },
+  ],
+})
+await ann.ask('CreateUserConfiguration', {
+  UserConfiguration: {
+    UserConfigurationName: { Name: 'My.Program', DistinguishedFolderId: { Id: 'inbox' } },
+    XmlData: Buffer.from('<a/>'),
+  },
+})
+const { store } = site.service.data
+const at = await site.mailboxAt('ann@corp.test')
+await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+  setJunkLists(mailboxes, at, junk),
+)
+await ann.ask('SetUserOofSettings', {
+  Mailbox: { Address: 'ann@corp.test' },
+  UserOofSettings: {
+    OofState: 'Scheduled',
+    ExternalAudience: 'Known',
+    Duration: { StartTime: '2031-07-01T06:00:00Z', EndTime: '2031-07-15T16:00:00Z' },
+    InternalReply: { Message: '<b>Gone</b>' },
+    ExternalReply: { Message: 'Not here' },
+  },
 })
 
 const asMigrator = () => ({

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
 import { signal } from './exchange-site.ts'
-import { good, inbox, scriptedExchange } from './scripted-exchange.ts'
+import { changesOf, inbox, scriptedExchange } from './scripted-exchange.ts'
 
 const flags = (Value: number) => [
   {
@@ -20,27 +20,19 @@ const messages: Readonly<Record<string, number>> = {
 
 test('marks alone are told of what is as it was delivered; what was modified or is a draft is to be read', async (t) => {
   const exchange = await scriptedExchange({
-    SyncFolderItems: () => ({
-      ResponseMessages: [
-        {
-          SyncFolderItemsResponseMessage: {
-            ...good,
-            SyncState: 'S',
-            IncludesLastItemInRange: true,
-            Changes: Object.entries(messages).map(([Id, value]) => ({
-              Create: {
-                Message: {
-                  ItemId: { Id, ChangeKey: '1' },
-                  ItemClass: 'IPM.Note',
-                  Size: 100,
-                  ExtendedProperty: flags(value),
-                },
-              },
-            })),
+    SyncFolderItems: () =>
+      changesOf(
+        Object.entries(messages).map(([Id, value]) => ({
+          Create: {
+            Message: {
+              ItemId: { Id, ChangeKey: '1' },
+              ItemClass: 'IPM.Note',
+              Size: 100,
+              ExtendedProperty: flags(value),
+            },
           },
-        },
-      ],
-    }),
+        })),
+      ),
   })
   t.after(() => exchange.end())
   const mailbox = await exchange.source().open('ann@corp.example', signal)

@@ -1,23 +1,15 @@
 /** What programs keep with folders at a server over Exchange Web Services, and what retention says of folders. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { ConfigurationOrder, SourceMailbox } from '#src/domain/migration/source.ts'
+import { test } from 'node:test'
+import type { ConfigurationOrder } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import type { EwsClient } from '#test/protocols/ews/ews-site.ts'
 import { workHours } from '#test/support/work-hours.ts'
-import { type ExchangeSite, folderOf, openExchangeSite, signal } from './exchange-site.ts'
+import { exchangeSiteWith, folderOf, signal } from './exchange-site.ts'
 import { bad, good, type Script, scriptedExchange } from './scripted-exchange.ts'
 
-let site: ExchangeSite
-let ann: EwsClient
-let mailbox: SourceMailbox
-before(async () => {
-  site = await openExchangeSite()
-  await site.user('ann')
-  ann = site.client('ann@corp.test')
-  mailbox = await site.open('ann@corp.test')
-})
-after(() => site?.end())
+const site = await exchangeSiteWith('ann')
+const ann = site.client('ann@corp.test')
+const mailbox = await site.open('ann@corp.test')
 
 const text = (Value: string) => ({ Type: 'String' as const, Value: [Value] })
 const base64 = (octets: string | Uint8Array) => Buffer.from(octets).toString('base64')

@@ -1,7 +1,9 @@
 /** Servers whose conversation ends at one message each time: it is named, and everything else comes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LEASE_MS } from '#src/domain/migration/engine/page-run.ts'
 import { LanePostponed } from '#src/domain/migration/engine/retry.ts'
+import type { ManualClock } from '#test/support/manual-clock.ts'
 import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
 import { counts, messages, start, text } from '#test/support/stub-migration.ts'
 
@@ -170,6 +172,44 @@ for (const itemAttempts of [1, 4])
       left.map(({ state, code }) => [state, code]),
       [['skipped', 'PROTOCOL']],
     )
+  })
+
+for (const itemAttempts of [1, 4])
+  test(`its tries count over the ends of the service, with ${itemAttempts} tries of an item: then it is named, and not asked for any more`, async () => {
+    const { server, mailbox, ledger } = await start(
+      [{ name: 'INBOX', messages: messages(1, 2, 3, 4, 5, 6) }],
+      { settings: { itemAttempts } },
+    )
+    let times = 0
+    let ended = new AbortController()
+    const closes = breakingAt(3, isBody, '', 'close', server)
+    const isAside = async () => (await ledger()).some(({ code }) => code === 'set-aside')
+    server.special = async (name, received) => {
+      const answer = closes(name, received)
+      if (answer !== '') return answer
+      times++
+      if (await isAside()) ended.abort(new Error('killed'))
+      return answer
+    }
+    const asked: number[] = []
+    for (let run = 1; (await ledger()).every(({ state }) => state !== 'skipped'); run++) {
+      assert.ok(run <= 5, `run ${run} leaves it open`)
+      ended = new AbortController()
+      const before = times
+      await mailbox.pass({ same: run > 1, signal: ended.signal }).catch(() => undefined)
+      ;(mailbox.clock as ManualClock).advance(LEASE_MS + 1)
+      asked.push(times - before)
+    }
+    assert.deepEqual(asked.slice(1), [...Array(Math.max(2, itemAttempts) - 1).fill(1), 0])
+    const named = (await ledger()).filter(({ state }) => state !== 'copied')
+    assert.deepEqual(
+      named.map(({ state, attempts, losses }) => [state, attempts, losses.map(({ weight }) => weight)]),
+      [['skipped', Math.max(2, itemAttempts), ['content']]],
+    )
+    assert.match(named[0]!.problem, /UID 3 of the folder "INBOX" is asked for\. So it was \d times,/)
+    await mailbox.pass({ same: true })
+    assert.deepEqual(await counts(mailbox), { '/Inbox': 5 })
+    assert.equal((await mailbox.member()).counts.pending, 0)
   })
 
 test('many such messages among others are all named', async () => {

@@ -10,6 +10,15 @@ test('words of the server are marks and written again as they were: those of Thu
   assert.deepEqual([...wordsOf(marks)].sort(), [...words].sort())
 })
 
+test('what is marked as deleted is so there too', () => {
+  const marks = { flags: Flag.seen | Flag.deleted, keywords: [] }
+  assert.deepEqual([...wordsOf(marks)].sort(), ['\\Deleted', '\\Seen'])
+  assert.deepEqual(
+    lostMarks(marks, marksOf(['\\Seen'])).map(({ property }) => property),
+    ['deleted'],
+  )
+})
+
 test('what older programs call forwarded is called so still', () => {
   const marks = { flags: Flag.seen | Flag.forwarded, keywords: [] }
   assert.deepEqual(wordsOver(['Forwarded'], marks), ['\\Seen', 'Forwarded'])

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { MailboxSessions } from '#connectors/imap/sessions.ts'
 import { ImapFailure } from '#src/clients/imap/failure.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
+import { settled } from '#test/support/settled.ts'
 
 const never = new AbortController().signal
 
@@ -28,7 +29,6 @@ function sessionsOf(most: number, refuses = 0) {
 }
 
 /** Everything that is to happen at once has happened. */
-const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 test('whoever waits gets the session that is given back, one after the other, and no other is opened', async () => {
   const { opened, sessions } = sessionsOf(1)

@@ -282,6 +282,10 @@ test('a folder gets its name and place there, and the mailbox its absence', asyn
   const now = await returns.placeFolder!(made, { name: 'Second', parent: inbox }, signal)
   const there = (await listed()).find(({ key }) => key === made.key)!
   assert.deepEqual([there.name, there.parent, now.key], ['Second', inbox.key, made.key])
+  for (const subscribed of [true, false]) {
+    await returns.subscribe!(there, subscribed, signal)
+    assert.equal((await listed()).find(({ key }) => key === made.key)!.subscribed, subscribed)
+  }
   const absence: SourceOutOfOffice = {
     ...{ state: 'enabled', audience: 'all', from: 1_000, to: 2_000, inside: 'in', outside: 'out' },
   }

@@ -24,6 +24,15 @@ test('a token is used by all, and made anew before its fifteen minutes are over'
   assert.deepEqual(await Promise.all([get(), get()]), ['Bearer t2', 'Bearer t2'])
 })
 
+test('a token that was refused before its time is made anew, once for all who met it', async () => {
+  let made = 0
+  const { get } = tokens(async () => ({ Token: `t${++made}`, ExpiresIn: 900 }))
+  assert.equal(await get('Bearer of somebody else'), 'Bearer t1')
+  const all = await Promise.all([get('Bearer t1'), get('Bearer t1'), get()])
+  assert.deepEqual(all, ['Bearer t2', 'Bearer t2', 'Bearer t2'])
+  assert.equal(await get('Bearer t1'), 'Bearer t2', 'who comes late finds the new one')
+})
+
 test('a refusal is told with what mends it, and the next one asks again', async () => {
   const answers = [
     new AdminFault('ResourceNotFoundException', 'There is no such role.', '1'),

@@ -6,9 +6,7 @@ import { placementWords } from '#src/domain/migration/placement.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
 import { planNotes } from '#src/domain/migration/report/plan-notes.ts'
 import { remedyWords } from '#src/domain/migration/report/remedy-words.ts'
-import { day, grantOf, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
-
-const capOf = (mailboxes: number) => ({ caps: { mailboxes, bytes: null, perServer: {} } })
+import { capOf, day, grantOf, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
 
 test('the first announced night is the first that is still to come for somebody who waits', () => {
   const told = (name: string, announced: string | null, more: object = {}) =>

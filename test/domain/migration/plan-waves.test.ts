@@ -5,10 +5,9 @@ import { planWaves } from '#src/domain/migration/plan-waves.ts'
 import { batchesCsv, mailboxesCsv } from '#src/domain/migration/report/csv.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
-import { day, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
+import { capOf, day, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
 
 const people = (count: number) => Array.from({ length: count }, (_, at) => mailboxNamed(`p${at}`))
-const capOf = (mailboxes: number) => ({ caps: { mailboxes, bytes: null, perServer: {} } })
 const batch = (number: number, on: string, pilot = false) => ({ number, day: day(on), pilot })
 
 test('the pilot is a wave of its own, then each week, or each night that takes several batches', () => {

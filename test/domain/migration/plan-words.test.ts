@@ -5,11 +5,18 @@ import { readableName } from '#src/domain/migration/readable-name.ts'
 import { formatJson } from '#src/domain/migration/report/json.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
 import { remedyWords } from '#src/domain/migration/report/remedy-words.ts'
-import { day, grantOf, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
+import {
+  capOf,
+  day,
+  grantOf,
+  mailboxNamed,
+  people,
+  plainRules,
+  planned,
+} from '#test/support/migration-plan.ts'
 
-const people = (...names: string[]) => names.map((name) => mailboxNamed(name))
 const on = (name: string, date: string) => mailboxNamed(name, { pinnedDay: day(date) })
-const room = { caps: { mailboxes: 4, bytes: null, perServer: {} } }
+const room = capOf(4)
 
 test('a remedy that mends more than it breaks says both', async () => {
   const [first, last] = ['2027-01-04', '2027-01-11']

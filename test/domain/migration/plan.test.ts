@@ -3,9 +3,16 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { type Asked, day, grantOf, mailboxNamed, membersOf, planned } from '#test/support/migration-plan.ts'
+import {
+  type Asked,
+  day,
+  grantOf,
+  mailboxNamed,
+  membersOf,
+  people,
+  planned,
+} from '#test/support/migration-plan.ts'
 
-const people = (...names: string[]) => names.map((name) => mailboxNamed(name))
 const refused = (words: RegExp) => (error: unknown) => error instanceof Refusal && words.test(error.message)
 
 test('who is tied moves on the same night, and says so', async () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
-import { csvLine } from '#src/domain/migration/report/csv.ts'
+import { LeftOutList } from '#src/domain/migration/collect-grants.ts'
+import { csvLine, leftOutCsv } from '#src/domain/migration/report/csv.ts'
+import type { PlanReport } from '#src/domain/migration/report/report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-report-csv-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -40,4 +42,17 @@ test('an address that looks like a formula is the same address when a later plan
     read.map(({ address }) => address),
     addresses,
   )
+})
+
+test('left-out.csv says how many rows of a kind it does not name', () => {
+  const leftOut = new LeftOutList()
+  for (let row = 2; row < 2_005; row++)
+    leftOut.add({
+      ...{ reason: 'inherited', owner: 'anna@corp.example', grantee: 'CORP\\Admins', right: 'FullAccess' },
+      where: `permissions.csv line ${row}`,
+    })
+  const plan = { staysBehind: [], problem: { input: { mailboxes: [] } } } as unknown as PlanReport['plan']
+  const lines = [...leftOutCsv({ leftOut, plan } as unknown as PlanReport)]
+  assert.equal(lines.length, 2_002)
+  assert.match(lines.at(-1)!, /^,inherited,,,,,"and 3 more rows of this kind, /)
 })

@@ -3,10 +3,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { day, grantOf, mailboxNamed, membersOf, plainRules, planned } from '#test/support/migration-plan.ts'
-
-const people = (...names: string[]) => names.map((name) => mailboxNamed(name))
-const caps = (mailboxes: number) => ({ caps: { mailboxes, bytes: null, perServer: {} } })
+import {
+  capOf,
+  day,
+  grantOf,
+  mailboxNamed,
+  membersOf,
+  people,
+  plainRules,
+  planned,
+} from '#test/support/migration-plan.ts'
 
 /** Teams of four, each a chain of grants. */
 const teams = (count: number, said: (team: number, member: number) => object = () => ({})) => ({
@@ -21,11 +27,11 @@ const teams = (count: number, said: (team: number, member: number) => object = (
 
 test('a team waits for the one of it who may not move earlier, and where the calendar ends before it does not', async () => {
   const late = teams(6, (_, member) => (member === 0 ? { notBeforeDay: day('2027-01-18') } : {}))
-  const { plan } = await planned({ ...late, rules: caps(8) })
+  const { plan } = await planned({ ...late, rules: capOf(8) })
   assert.equal(plan.totals.cutGrants, 0)
   assert.equal(formatDay(plan.batches[0]!.day), '2027-01-18')
   const { calendar } = plan.problem.input.rules
-  const short = { ...caps(8), calendar: { ...calendar, until: day('2027-01-18') } }
+  const short = { ...capOf(8), calendar: { ...calendar, until: day('2027-01-18') } }
   const hurried = await planned({ ...late, rules: short })
   assert.equal(hurried.plan.batches.length, 3)
 })
@@ -34,9 +40,9 @@ test('teams follow those of them who have a day, as long as that night has room'
   const pinned = teams(6, (team, member) =>
     member === 0 && team < 3 ? { pinnedDay: day('2027-01-06') } : {},
   )
-  const roomy = await planned({ ...pinned, rules: caps(12) })
+  const roomy = await planned({ ...pinned, rules: capOf(12) })
   assert.equal(roomy.plan.totals.cutGrants, 0)
-  const tight = await planned({ ...pinned, rules: caps(8) })
+  const tight = await planned({ ...pinned, rules: capOf(8) })
   const there = tight.plan.batches.filter((batch) => formatDay(batch.day) === '2027-01-06')
   assert.deepEqual(
     there.map(({ mailboxes }) => mailboxes),
@@ -58,7 +64,7 @@ test('a pilot goes alone, also where its night would take more batches', async (
   const { plan } = await planned({
     mailboxes: [mailboxNamed('ann', { pilot: true }), ...people('bea', 'cid')],
     grants: [],
-    rules: { ...caps(1), calendar: { ...plainRules.calendar, batchesPerWindow: 2 } },
+    rules: { ...capOf(1), calendar: { ...plainRules.calendar, batchesPerWindow: 2 } },
   })
   assert.deepEqual(
     plan.batches.map(({ day, pilot }) => [formatDay(day), pilot]),
@@ -73,7 +79,7 @@ test('a pilot goes alone, also where its night would take more batches', async (
 test('without those who go with the pilot, the others of a team stay together', async () => {
   const { plan } = await planned({
     ...teams(3, (_, member) => ({ pilot: member === 0 })),
-    rules: caps(6),
+    rules: capOf(6),
   })
   for (const members of membersOf(plan).slice(1))
     for (const team of new Set(members.map((name) => name.slice(0, 2))))
@@ -85,7 +91,7 @@ test('a larger cap draws nobody away from the day that was announced', async () 
   const { plan } = await planned({
     mailboxes: Object.entries(told).map(([name, on]) => mailboxNamed(name, { announcedDay: day(on) })),
     grants: [0, 1, 2, 3].map((at) => grantOf(`m${at}`, `m${at + 1}`)),
-    rules: caps(10),
+    rules: capOf(10),
   })
   assert.equal(plan.totals.moved, 0)
 })
@@ -96,7 +102,7 @@ test('a pin may name a night that was announced to others, while it has room', a
   const mailboxes = Array.from({ length: 12 }, (_, at) => mailboxNamed(`m${at}`, told(at)))
   mailboxes[0] = mailboxNamed('m0', { ...told(0), pinnedDay: day('2027-01-05') })
   mailboxes.push(mailboxNamed('new', { pinnedDay: day('2027-01-06') }))
-  const { plan } = await planned({ mailboxes, grants: [], rules: caps(5) })
+  const { plan } = await planned({ mailboxes, grants: [], rules: capOf(5) })
   assert.deepEqual(
     plan.batches.map((batch) => formatDay(batch.day)),
     nights,
@@ -108,9 +114,9 @@ test('a pin may name a night that was announced to others, while it has room', a
 
 test('shared mailboxes move with those who use them, or when the others have moved', async () => {
   const asked = teams(4, (_, member) => (member === 3 ? { kind: 'shared' } : {}))
-  const tied = await planned({ ...asked, rules: caps(4) })
+  const tied = await planned({ ...asked, rules: capOf(4) })
   assert.equal(tied.plan.totals.cutGrants, 0)
-  const last = await planned({ ...asked, rules: { ...caps(4), shared: 'last' } })
+  const last = await planned({ ...asked, rules: { ...capOf(4), shared: 'last' } })
   assert.deepEqual(membersOf(last.plan).at(-1), ['t0m3', 't1m3', 't2m3', 't3m3'])
 })
 
@@ -129,7 +135,7 @@ test('one right that several sources tell counts once; through a group it is ano
       { ...grantOf('ann', 'bea', 'folder-read'), folder: 'A' },
       { ...grantOf('ann', 'bea', 'folder-read'), folder: 'B' },
     ],
-    rules: caps(1),
+    rules: capOf(1),
   })
   assert.equal(plan.totals.grants, 4)
   // 8 as it was used this month and 5.6 through the group, and 1.4 for each folder.

@@ -45,8 +45,7 @@ const upload = async (client: EwsClient, folder: string, rest: Partial<Upload>):
 /** Everything the store keeps of an item but its numbers and times. */
 async function kept(address: string, id: string) {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address })
-  const at = { organization: site.organization, mailbox: entry!.mailbox! }
+  const at = await site.mailboxAt(address)
   const key = parseId(id) as { item: ItemNo }
   const [item] = await store.mailboxes.getItems(
     at,

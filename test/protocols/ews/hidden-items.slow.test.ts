@@ -69,8 +69,7 @@ const keep = (client: EwsClient, where: Where, Name: string, parts: object) =>
   } as never)
 
 async function placeOf(address: string): Promise<MailboxRef> {
-  const entry = await site.service.data.store.directory.findEntry(site.organization, { address })
-  return { organization: site.organization, mailbox: entry!.mailbox! }
+  return site.mailboxAt(address)
 }
 
 const text = (Value: string) => ({ Type: 'String', Value: [Value] })

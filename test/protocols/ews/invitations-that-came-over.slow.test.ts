@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openExchangeSource } from '#connectors/exchange/exchange-source.ts'
 import { addCalendarObject } from '#src/domain/calendar/events.ts'
-import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { readItem } from '#src/domain/migration/engine/import-item.ts'
 import { sourceItem, wholeItem } from '#src/domain/migration/stored-item.ts'
 import type { CalendarObject } from '#src/formats/jscalendar/event.ts'
@@ -59,8 +58,7 @@ const invitation = (method: string, uid: string, status: string, text = 'Please 
 
 async function mailbox() {
   const { store } = site.service.data
-  const entry = await store.directory.findEntry(site.organization, { address: 'bob@corp.test' })
-  const at: MailboxRef = { organization: site.organization, mailbox: entry!.mailbox! }
+  const at = await site.mailboxAt('bob@corp.test')
   const folder = async (distinguished: string) =>
     (await store.mailboxes.findFolder(at, { distinguished }))!.no
   return { store, at, folder }

@@ -16,8 +16,7 @@ ewsSiteWith(['ann', 'bob', 'carl'], (programs, opened) => {
 })
 
 async function placeOf(address: string): Promise<MailboxRef> {
-  const entry = await site.service.data.store.directory.findEntry(site.organization, { address })
-  return { organization: site.organization, mailbox: entry!.mailbox! }
+  return site.mailboxAt(address)
 }
 
 async function set(address: string, lists: Partial<typeof noJunkLists>): Promise<void> {

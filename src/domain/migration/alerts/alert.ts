@@ -1,4 +1,5 @@
 import { momentWords } from '#src/base/figure-words.ts'
+import { isSameName } from '#src/base/same-name.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { Refusal } from '../../refusal.ts'
 
@@ -105,7 +106,7 @@ export function settleAlerts(
 ): Record<string, KeptAlert> {
   const after: Record<string, KeptAlert> = {}
   const everybody = ({ also = [] }: Pick<Alert, 'also'>) => {
-    const others = also.filter((address) => !addresses.some((each) => isSame(each, address)))
+    const others = also.filter((address) => !addresses.some((each) => isSameName(each, address)))
     return [...addresses, ...others, ...(webhook === null ? [] : [WEBHOOK])]
   }
   const anew = (alert: Alert, open: readonly string[]): KeptAlert => ({
@@ -144,8 +145,6 @@ export function settleAlerts(
   }
   return after
 }
-
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 function cameAgain(known: KeptAlert, alert: Alert, everybody: readonly string[], now: number): KeptAlert {
   const times = (known.times ?? 1) + 1

@@ -3,6 +3,7 @@ import { inFull } from '#src/base/in-full.ts'
 import { shellWord } from '#src/base/shell-word.ts'
 import { alertDays, expiryWords, knownExpiries } from '../engine/expiries.ts'
 import type { LiveMigration } from '../engine/live.ts'
+import { windowFor } from '../engine/own-settings.ts'
 import type { Batch, Member, Project } from '../engine/project.ts'
 import { addressOf, responsibleFor } from '../engine/responsible.ts'
 import { hasEnded, isCopying, isFlipped } from '../engine/state.ts'
@@ -137,7 +138,7 @@ function ofBatch(look: Look, batch: Batch, troubled: boolean): readonly Alert[] 
     say('batch-held', `preflight ${batch.preflight.at}`, 'did not pass its pre-flight', cause)
   else if (state === 'preflight' && batch.preflight?.retry !== undefined)
     say('batch-held', 'preflight waits', 'waits for its source before it can begin', cause)
-  const time = workingTime(project.settings.window, now)
+  const time = workingTime(windowFor(project, batch), now)
   const open = time !== null && time.from <= now
   if (state === 'finalising' && !open)
     say(

@@ -2,6 +2,7 @@ import { Bins } from './bins.ts'
 import { coarsen } from './coarsen.ts'
 import { cutOf, type Graph, induced } from './graph.ts'
 import type { SeededRandom } from './random.ts'
+import { RankedHeap } from './ranked-heap.ts'
 import { refine } from './refine.ts'
 import { noDay, type Units } from './units.ts'
 
@@ -10,17 +11,18 @@ import { noDay, type Units } from './units.ts'
  * stays in stretches of them, which clusters that are put into batches one by one do not. Answers a label for each unit; who has dates
  * or enemies is by itself, and so are all of a part that exceeds a cap in the end. `inLine`: the parts are to stand in a line, and who
  * is tied to those before or behind a part comes into the half that is nearer to them (terminal propagation, Dunlop and Kernighan 1985).
+ * Without `loners` whoever is tied to nobody is by itself too: those in the halves are to be fewer than fit into the parts then.
  */
 export function* bisect(
   units: Units,
   parts: number,
   random: SeededRandom,
-  { inLine }: { inLine: boolean },
+  { inLine, loners = true }: { inLine: boolean; loners?: boolean },
 ): Generator<undefined, Int32Array> {
   const { nodes } = units.graph
   const labels = new Int32Array(nodes)
   for (let unit = 0; unit < nodes; unit++) labels[unit] = unit
-  const free = labels.filter((unit) => isFree(units, unit))
+  const free = labels.filter((unit) => isFree(units, unit) && (loners || isTied(units.graph, unit)))
   const places = new Int32Array(nodes).fill(noPlace)
   for (const unit of free) places[unit] = 0
   // Wide before deep: both sides of a part are known alike when it is halved.
@@ -54,10 +56,16 @@ const isFree = ({ notBefore, pinned, apart }: Units, unit: number): boolean =>
   pinned[unit] === noDay &&
   (apart === null || apart.offsets[unit] === apart.offsets[unit + 1])
 
+const isTied = ({ offsets }: Graph, unit: number): boolean => offsets[unit] !== offsets[unit + 1]
+
 /** Units at which growing begins, in turns: few are cut least, more fill the halves better. */
 const coarsest = [30, 80]
 const shares = [1 / 64, 1 / 32, 1 / 16, 1 / 8]
 const tries = 8
+/** Below, everybody is looked at for each who comes in. */
+const fewToGrow = 500
+/** Tries together: where clusters do not come together, as around a hub, growing begins at many. */
+const grownUnits = 20_000
 /** Ways down and up for each pair of halves, fewer of large ones. */
 const mostDescents = 6
 const descentUnits = 20_000
@@ -88,7 +96,8 @@ function* twoHalves(two: Units, until: number, random: SeededRandom): Generator<
   const top = levels.at(-1)!.units
   let best: Bins | undefined
   let bestCut = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < tries; attempt++) {
+  const most = Math.max(1, Math.min(tries, Math.floor(grownUnits / top.graph.nodes)))
+  for (let attempt = 0; attempt < most; attempt++) {
     const bins = grown(top, random)
     yield* refine(bins, { days: null })
     const cut = cutOf(top.graph, bins.parts)
@@ -231,22 +240,58 @@ function grown(units: Units, random: SeededRandom): Bins {
 /** The larger half takes whoever is tied to it most and to the others least, one after the other. */
 function grow(bins: Bins, start: number, isEnough: () => boolean): void {
   if (isEnough()) return
-  const { graph, pinned } = bins.units
+  const { graph } = bins.units
   const gains = new Float64Array(graph.nodes)
   for (let unit = 0; unit < graph.nodes; unit++)
     for (let edge = graph.offsets[unit]!; edge < graph.offsets[unit + 1]!; edge++)
       gains[unit]! += bins.parts[graph.targets[edge]!] === 0 ? graph.weights[edge]! : -graph.weights[edge]!
+  const next = graph.nodes > fewToGrow ? bestFirst(bins, gains) : eachLookedAt(bins, gains, start)
   while (!isEnough()) {
-    let best = -1
-    for (let each = 0; each < graph.nodes; each++) {
-      const unit = (start + each) % graph.nodes
-      if (bins.parts[unit] === 0 || pinned[unit] !== noDay || !bins.hasRoom(0, unit)) continue
-      if (best === -1 || gains[unit]! > gains[best]!) best = unit
-    }
+    const best = next.pop()
     if (best === -1) return
     bins.move(best, 0)
-    for (let edge = graph.offsets[best]!; edge < graph.offsets[best + 1]!; edge++)
+    for (let edge = graph.offsets[best]!; edge < graph.offsets[best + 1]!; edge++) {
       gains[graph.targets[edge]!]! += 2 * graph.weights[edge]!
+      next.changed(graph.targets[edge]!)
+    }
+  }
+}
+
+/** Who comes into the larger half next; -1: nobody has room there. */
+type Next = { pop(): number; changed(unit: number): void }
+
+function eachLookedAt(bins: Bins, gains: Float64Array, start: number): Next {
+  const { graph, pinned } = bins.units
+  return {
+    pop: () => {
+      let best = -1
+      for (let each = 0; each < graph.nodes; each++) {
+        const unit = (start + each) % graph.nodes
+        if (bins.parts[unit] === 0 || pinned[unit] !== noDay || !bins.hasRoom(0, unit)) continue
+        if (best === -1 || gains[unit]! > gains[best]!) best = unit
+      }
+      return best
+    },
+    changed: () => {},
+  }
+}
+
+function bestFirst(bins: Bins, gains: Float64Array): Next {
+  const { graph, pinned } = bins.units
+  const heap = new RankedHeap(graph.nodes)
+  for (let unit = 0; unit < graph.nodes; unit++)
+    if (bins.parts[unit] !== 0 && pinned[unit] === noDay) heap.set(unit, gains[unit]!)
+  return {
+    pop: () => {
+      while (heap.size > 0) {
+        const unit = heap.pop()
+        if (bins.hasRoom(0, unit)) return unit
+      }
+      return -1
+    },
+    changed: (unit) => {
+      if (heap.has(unit)) heap.set(unit, gains[unit]!)
+    },
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Bins } from './bins.ts'
-import { bisect } from './bisect.ts'
 import { coarsen, type Level } from './coarsen.ts'
-import { compactLabels, cutOf, type Graph } from './graph.ts'
+import { cutOf, type Graph } from './graph.ts'
+import { halvedLevels, hasHubs } from './line-start.ts'
 import type { Price } from './objective.ts'
 import { fewestBatches, Packing } from './pack.ts'
 import type { SeededRandom } from './random.ts'
 import { refine } from './refine.ts'
 import type { BatchProblem } from './solve.ts'
-import { joinUnits, type Units } from './units.ts'
+import type { Units } from './units.ts'
 
 /** Above this many units a try is one way down and up, and refinement keeps to the finest level. */
 export const largeGraph = 100_000
@@ -17,16 +17,8 @@ const shares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const
 
 /** Below this many units all starts from where packing left them find the best; above the other, halves of halves take too long. */
 export const fewUnits = 200
-/** Above, clusters are halved in place of units, which takes too long. */
-const mostHalved = 20_000
-const halvedShares = [1 / 64, 1 / 32, 1 / 16] as const
-/** Those around a hub do not come together in pairs, and growing a half looks at all of them for each. */
-const largestHub = 200
-
-export const mayHalve = ({ nodes, offsets }: Graph): boolean =>
-  nodes >= fewUnits &&
-  nodes <= largeGraph &&
-  offsets.every((end, at) => at === 0 || end - offsets[at - 1]! <= largestHub)
+export const mayHalve = (graph: Graph): boolean =>
+  graph.nodes >= fewUnits && graph.nodes <= largeGraph && !hasHubs(graph)
 
 type Halves = { inLine: boolean }
 
@@ -38,9 +30,8 @@ export function* group(
   halves: Halves | null,
 ): Generator<undefined, Bins> {
   const fewest = fewestBatches(units.loads, units.caps)
-  const levels = halves
-    ? yield* halvedLevels(units, wantedBatches(problem, units), random, halves)
-    : yield* coarsen(units, random, { until: fewest, shares })
+  const halved = halves && (yield* halvedLevels(units, wantedBatches(problem, units), random, halves))
+  const levels = halved ?? (yield* coarsen(units, random, { until: fewest, shares }))
   const bins = yield* bestPacking(problem, levels)
   const large = units.graph.nodes > largeGraph
   for (let cycle = 0; cycle < 2 && !large && units.graph.targets.length > 0; cycle++) {
@@ -48,23 +39,6 @@ export function* group(
   }
   yield* refine(bins, { days: null }, { rounds: large ? 3 : 8 })
   return bins
-}
-
-function* halvedLevels(
-  units: Units,
-  parts: number,
-  random: SeededRandom,
-  halves: Halves,
-): Generator<undefined, Level[]> {
-  const levels: Level[] =
-    units.graph.nodes <= mostHalved
-      ? [{ units, labels: new Int32Array(0) }]
-      : yield* coarsen(units, random, { until: mostHalved, shares: halvedShares })
-  const coarse = levels.pop()!.units
-  const labels = yield* bisect(coarse, parts, random, halves)
-  const count = compactLabels(labels)
-  const whole = { units: joinUnits(coarse, labels, count), labels: new Int32Array(0) }
-  return [...levels, { units: coarse, labels }, whole]
 }
 
 /** A few batches more than the fewest are allowed where they save cuts, since broken days count first. */

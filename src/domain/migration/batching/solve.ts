@@ -6,6 +6,7 @@ import type { Bins } from './bins.ts'
 import { closeGaps } from './close-gaps.ts'
 import { cutOf, type Graph } from './graph.ts'
 import { cutsLess, fewUnits, group, largeGraph, mayHalve, refineLevels, wantedBatches } from './group.ts'
+import { areNeighboursFew, hasHubs, mayStandInLine } from './line-start.ts'
 import { costOf } from './objective.ts'
 import { CalendarTooShort, daysAsOpened, orderBatches } from './order.ts'
 import { fewestBatches } from './pack.ts'
@@ -103,22 +104,56 @@ function* solveUnits(
     )
     return { ...inOrder(bins.parts, labels, days), displaced }
   }
+  const best = yield* bestStart(problem, units, random)
+  const { bins, days } = yield* asAddressed(problem, units, random, best)
+  yield { what: 'Evening out', done: 0.98 }
+  balance(bins, () => true)
+  return { ...inOrder(bins.parts, labels, closeGaps(bins, days, problem.windows)), displaced: 0 }
+}
+
+/** From a line what hangs together in chains ends best, from nothing what does not: neither knows which it is. */
+function* bestStart(
+  problem: BatchProblem,
+  units: Units,
+  random: SeededRandom,
+): Generator<PlanProgress, Planned> {
+  const { nodes } = units.graph
+  const lines = Number(problem.objective === 'days' && nodes >= fewUnits && mayStandInLine(units.graph))
+  if (lines > 0 && nodes > (hasHubs(units.graph) ? largeWithHubs : largeGraph))
+    return yield* likelierStart(problem, units, random)
   let best: Planned | undefined
-  const lines = Number(problem.objective === 'days' && mayHalve(units.graph))
   const starts = problem.effort === 'once' ? 1 : lines + startsOf(problem, units)
   for (let start = 0; start < starts; start++) {
     const share = (done: number) => (start + done) / starts
-    // From a line what hangs together in chains ends best, from nothing what does not: neither knows which it is.
     const inLine = start < lines
     const bins = yield* sharing(partition(problem, units, random, inLine), share)
     const found = yield* sharing(schedule(problem, bins, random, { inLine }), share)
     if (best === undefined || isBetter(found, best)) best = found
     if (found.cost === 0) break
   }
-  const { bins, days } = yield* asAddressed(problem, units, random, best!)
-  yield { what: 'Evening out', done: 0.98 }
-  balance(bins, () => true)
-  return { ...inOrder(bins.parts, labels, closeGaps(bins, days, problem.windows)), displaced: 0 }
+  return best!
+}
+
+/** Above, what has hubs is too dense for several starts. */
+const largeWithHubs = 20_000
+
+/** Of what is large only one start goes on: that from a line where that is not much worse at first, as more is saved on the way from there. */
+function* likelierStart(
+  problem: BatchProblem,
+  units: Units,
+  random: SeededRandom,
+): Generator<PlanProgress, Planned> {
+  const begin = function* (inLine: boolean, share: (done: number) => number) {
+    const bins = yield* sharing(partition(problem, units, random, inLine), share)
+    const days = yield* at('Ordering the batches', share(0.7), orderBatches(bins, problem.windows))
+    return { bins, days, cost: costOf(bins, days), inLine }
+  }
+  let best = yield* begin(false, (done) => done / 2)
+  if (areNeighboursFew(best.bins)) {
+    const line = yield* begin(true, (done) => 0.35 + done / 2)
+    if (line.cost < best.cost * worthTrying) best = line
+  }
+  return yield* schedule(problem, best.bins, random, { inLine: best.inLine, known: best.days })
 }
 
 type Planned = { bins: Bins; days: Int32Array; cost: number }
@@ -194,7 +229,7 @@ function* partition(
   let bestCut = 0
   for (let attempt = 0; attempt < (edges === 0 ? 1 : tries); attempt++) {
     const what = attempt === 0 ? 'Grouping' : `Grouping, attempt ${attempt + 1} of ${tries}`
-    const halves = (inLine || attempt % 2 === 1) && mayHalve(units.graph)
+    const halves = inLine || (attempt % 2 === 1 && mayHalve(units.graph))
     const begin = halves ? { inLine } : null
     const bins = yield* at(what, 0.05 + (0.6 * attempt) / tries, group(problem, units, random, begin))
     const cut = cutOf(units.graph, bins.parts)

@@ -1,3 +1,4 @@
+import { isSameName } from '#src/base/same-name.ts'
 import type { SourceGuid } from '../../directory-sync/source.ts'
 import { Refusal } from '../../refusal.ts'
 import type { MovedRecipient } from './moved-recipient.ts'
@@ -46,7 +47,7 @@ export function valuesAfter(
   { address, routing, proxyAddresses }: MovedRecipient,
 ): DirectoryValues {
   const external = `SMTP:${routing}`
-  const other = values.targetAddress.find((target) => !isSame(target, external))
+  const other = values.targetAddress.find((target) => !isSameName(target, external))
   if (other !== undefined)
     throw new Refusal(
       'wrong-state',
@@ -70,8 +71,6 @@ export function valuesAfter(
     msExchRecipientDisplayType: [],
   }
 }
-
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** Whether two objects have the same values, in whatever order the directory gives them. */
 export const sameValues = (one: DirectoryValues, other: DirectoryValues): boolean =>

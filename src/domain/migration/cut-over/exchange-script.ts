@@ -35,10 +35,13 @@ export function scriptHead({
     '  throw "No send connector leads to $routingDomain. Make it first (landbridge interop check says how)."',
     '}',
     remark(
-      'Outlook is led on by Autodiscover: a mail user is answered with a redirect to its external address.',
+      'Programs with EWS are led on by Autodiscover: a mail user is answered with a redirect to its external address.',
+    ),
+    remark(
+      'Outlook for Windows and phones are not, and are set up anew: docs/guide/after-the-move.md says how.',
     ),
     'if (-not (Resolve-DnsName "autodiscover.$routingDomain" -ErrorAction SilentlyContinue)) {',
-    '  Write-Warning "autodiscover.$routingDomain has no address yet: Outlook finds the new mailboxes only once it has."',
+    '  Write-Warning "autodiscover.$routingDomain has no address yet: programs find the new mailboxes only once it has."',
     '}',
   ])
 }

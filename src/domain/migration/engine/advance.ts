@@ -4,6 +4,7 @@ import type { Store } from '../../store.ts'
 import { flipBatch, membersOf } from './flip.ts'
 import { type Grade, needsApproval, worseOf } from './grade.ts'
 import { costOfLeaving, failedLeave, leavingWords } from './leaving.ts'
+import { windowFor, windowOwner } from './own-settings.ts'
 import { faultSentence, hasFailed, mayPass, preflightBatch } from './preflight.ts'
 import type { Batch, CheckLine, Member, Project } from './project.ts'
 import { type BatchStep, batchAfter, hasEnded, type MemberState } from './state.ts'
@@ -172,8 +173,9 @@ function openWindow(deps: AdvanceDeps, project: Project, batch: Batch): Promise<
   const now = deps.now()
   if (batch.startAfter !== null && now < batch.startAfter)
     return waits(deps, project, batch, `It starts after ${new Date(batch.startAfter).toISOString()}.`)
-  const time = workingTime(project.settings.window, now)
-  if (time === null) return waits(deps, project, batch, 'No window of the project opens any more.')
+  const time = workingTime(windowFor(project, batch), now)
+  if (time === null)
+    return waits(deps, project, batch, `No window of the ${windowOwner(batch)} opens any more.`)
   if (time.from > now)
     return waits(deps, project, batch, `The next window opens ${new Date(time.from).toISOString()}.`)
   return take(deps, project, batch, 'window-opened', {}, async (members, migration) => {

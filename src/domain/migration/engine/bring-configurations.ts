@@ -78,7 +78,9 @@ export async function bringConfigurations(
     const was = known.find((each) => each.source === source && placeOf(each) === placeOf({ folder, name }))
     const done = await bring(mailboxes, at, { folder, name, content }, was)
     if (done.why !== undefined) lose(name, done.why)
-    if (done.left) brought.push({ source, at: there, folder, name, ...done.left })
+    // What is not kept here takes nothing from what came before: else that would go back as if somebody here had set it.
+    const left = done.left ?? was
+    if (left) brought.push({ ...left, source, at: there, folder, name })
   }
   for (const each of known)
     if (isTold(each) && !placed.has(placeOf(each)) && here.has(each.folder))

@@ -1,25 +1,20 @@
-import type { Expiry } from '../source.ts'
+import type { Expiry, SparePlace } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
 import type { Clock } from './clock.ts'
+import { type Begun, ConnectionLimit } from './connection-limit.ts'
 import { OctetPace, type Waiting } from './octet-pace.ts'
 import type { SourceCap } from './project.ts'
 import { type IdleCause, SERVER_REST_MS, SIGN_IN_REST_MS } from './retry.ts'
 import { SignInProof } from './sign-in-proof.ts'
 import type { WireTally } from './wire-tally.ts'
 
-/** Calls at once with which a server is begun. */
-const FIRST_LIMIT = 4
 /** What may be called at once after a quiet time, in milliseconds of the rate. */
 const BURST_MS = 1_000
 /** Whoever waits for the rate looks again at least this often. */
 const LOOK_MS = 1_000
-/** A level at which the server said "too many" is not tried again for so long, and twice as long each time that it says so again. */
-const CEILING_MS = 10 * 60_000
-const LONGEST_CEILING_MS = 8 * 3_600_000
 /** A server that is out of reach rests for so long at least, and for this part of the time that it has been away. */
 const FIRST_REST_MS = 5_000
 const RESTED_PART = 0.25
-/** A server that is busy without saying for how long gets fewer calls, at most this often. */
-const SLOWER_EVERY_MS = 1_000
 /** That a server is out of reach for the same cause is told again after so long, where it was well in between. */
 const TOLD_AGAIN_MS = 3_600_000
 const MOST_CAUSES = 100
@@ -53,7 +48,7 @@ export type Asking = Partial<{
 }>
 
 /** A place for a call: octets that it reads are told, and it is let go of. */
-export type Entered = { spend(bytes: number): void; leave(): void }
+export type Entered = { begun: Begun; spend(bytes: number): void; leave(): void }
 
 type Turn = Waiting & {
   tell: Asking['tell'] | undefined
@@ -74,16 +69,8 @@ export class SourceBudget {
   readonly name: string
   readonly signIn: SignInProof
   readonly #clock: Clock
-  /** What the server allows one account, as far as the connector knows. */
-  readonly #connections: number
+  readonly #places: ConnectionLimit
   #cap: SourceCap = {}
-  #limit: number
-  #ceiling: { limit: number; forMs: number; until: number } | undefined
-  #inUse = 0
-  #successes = 0
-  /** Until the server says for the first time that it is too much, each success is a reason for one more. */
-  #isProbing = true
-  #slowedAt = 0
   /** In their order. */
   readonly #waiting: Turn[] = []
   #callReadyAt = 0
@@ -99,17 +86,13 @@ export class SourceBudget {
   #timer: { at: number; stop: AbortController } | undefined
   /** What of its server or the account ends, as it was seen last. */
   readonly #expiries = new Map<string, Expiry>()
-  calls = 0
   bytes = 0
-  breaches = 0
 
   constructor(name: string, connections: number, clock: Clock) {
     this.name = name
-    // What is no number is one at a time: with NaN nobody would ever be let in.
-    this.#connections = Number.isNaN(connections) ? 1 : Math.max(1, connections)
+    this.#places = new ConnectionLimit(connections, clock)
     this.#clock = clock
     this.signIn = new SignInProof(clock)
-    this.#limit = Math.min(FIRST_LIMIT, this.#connections)
   }
 
   setCap(cap: SourceCap): void {
@@ -123,13 +106,21 @@ export class SourceBudget {
   }
 
   get inUse(): number {
-    return this.#inUse
+    return this.#places.inUse
+  }
+
+  get calls(): number {
+    return this.#places.calls
+  }
+
+  get breaches(): number {
+    return this.#places.breaches
   }
 
   /** Calls that may be under way at once now. */
   get limit(): number {
     const { connections = Number.POSITIVE_INFINITY } = this.#cap
-    return Number.isNaN(connections) ? this.#limit : Math.min(this.#limit, connections)
+    return Number.isNaN(connections) ? this.#places.most : Math.min(this.#places.most, connections)
   }
 
   /** Idle milliseconds by their cause. */
@@ -248,7 +239,7 @@ export class SourceBudget {
         ...{ tell, also, tally, bytes, priority },
         cause: undefined,
         placeFrom: undefined,
-        couldGo: () => this.#inUse < this.limit && this.#waitMs(this.#clock.now()) <= 0,
+        couldGo: () => this.inUse < this.limit && this.#waitMs(this.#clock.now()) <= 0,
         look: () => this.#serve(),
         go: () => {
           part()
@@ -265,13 +256,13 @@ export class SourceBudget {
 
   #entered({ also, tally, bytes }: Turn): Entered {
     const now = this.#clock.now()
-    this.#inUse++
-    this.calls++
+    const begun = this.#places.begin()
     this.#takeTurn(now)
     const reserved = [this.#pace, also].flatMap((pace) => pace?.reserve(bytes, now) ?? [])
     const tallied = tally?.begin(bytes)
-    const leave = this.#leaving()
+    const leave = this.#leaving(begun)
     return {
+      begun,
       spend: (read) => {
         this.bytes += read
         tallied?.paid(read)
@@ -287,59 +278,42 @@ export class SourceBudget {
   }
 
   /** A place for a call beside one that has its own, unless somebody waits for it or the rate is limited; undefined: there is none. */
-  spare(also?: OctetPace): (() => void) | undefined {
+  spare(also?: OctetPace): ReturnType<SparePlace> {
     const isLimited =
       this.#cap.callsPerSecond !== undefined || this.#pace.isLimited || also?.isLimited === true
-    if (isLimited || this.#waiting.length > 0 || this.#inUse >= this.limit) return undefined
-    this.#inUse++
-    this.calls++
-    return this.#leaving()
-  }
-
-  #leaving(): () => void {
-    let open = true
-    return () => {
-      if (!open) return
-      open = false
-      this.#inUse--
-      this.#serve()
+    if (isLimited || this.#waiting.length > 0 || this.inUse >= this.limit) return undefined
+    const begun = this.#places.begin()
+    const leave = this.#leaving(begun)
+    return (failure) => {
+      // The call that it is beside may take long to fail of it, and others would be refused meanwhile.
+      if (failure instanceof SourceFailure && failure.kind === 'too-many') this.tooMany(failure, begun)
+      else if (failure === undefined) this.#places.succeeded(begun)
+      leave()
     }
   }
 
-  /** A call went well: one more at once, later on after as many as there are now. */
-  succeeded(): void {
+  #leaving(begun: Begun): () => void {
+    return () => {
+      if (this.#places.end(begun)) this.#serve()
+    }
+  }
+
+  /** A call went well (`ConnectionLimit.succeeded`). */
+  succeeded(call?: Begun): void {
     this.#well()
     this.signIn.taken()
-    if (++this.#successes < this.#limit && !this.#isProbing) return
-    this.#successes = 0
-    const now = this.#clock.now()
-    const { limit, until } = this.#ceiling ?? { limit: 0, until: 0 }
-    const most = until > now ? Math.min(this.#connections, limit) : this.#connections
-    if (this.#limit < most) this.#limit++
+    this.#places.succeeded(call)
     this.#serve()
   }
 
-  /** The server said that there are more at once than it allows: never so many again for a while. */
-  tooMany(): void {
-    this.breaches++
-    this.#successes = 0
-    this.#isProbing = false
-    this.#limit = Math.max(1, Math.min(this.#limit, this.#inUse) - 1)
-    const now = this.#clock.now()
-    const known = this.#ceiling
-    const isAgain = known !== undefined && known.limit === this.#limit && known.until <= now
-    const forMs = isAgain ? Math.min(LONGEST_CEILING_MS, 2 * known.forMs) : CEILING_MS
-    this.#ceiling = { limit: this.#limit, forMs, until: now + forMs }
+  /** As `ConnectionLimit.tooMany`. */
+  tooMany(failure?: SourceFailure, call?: Begun): void {
+    this.#places.tooMany(failure, call)
   }
 
   /** The server is busy and does not say for how long. */
   busy(): void {
-    const now = this.#clock.now()
-    if (now - this.#slowedAt < SLOWER_EVERY_MS) return
-    this.#slowedAt = now
-    this.#successes = 0
-    this.#isProbing = false
-    this.#limit = Math.max(1, Math.floor(this.#limit / 2))
+    this.#places.busy()
   }
 
   /** Lets in whose turn it is, and tells the others what they wait for. */
@@ -354,7 +328,7 @@ export class SourceBudget {
         isLimited = true
         nextMs = Math.min(nextMs, Math.max(ownMs, also?.waitMs(now) ?? 0) || LOOK_MS)
         this.#waits(turn, 'speed limit', now)
-      } else if (this.#inUse >= this.limit) this.#waits(turn, 'connections all in use', now)
+      } else if (this.inUse >= this.limit) this.#waits(turn, 'connections all in use', now)
       else {
         this.#waits(turn, undefined, now)
         turn.go()

@@ -30,21 +30,21 @@ export function budgetedSource({
   attempts = ATTEMPTS,
 }: Budgeted): MailboxSource {
   const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const { leave } = await budget.enter(signal, { tally })
+    const entered = await budget.enter(signal, { tally })
     const signedIn = await budget.signIn.turn(signal).catch((error: unknown) => {
-      leave()
+      entered.leave()
       throw error
     })
     try {
       return await work()
     } catch (error) {
-      if (error instanceof SourceFailure && error.kind === 'too-many') budget.tooMany()
+      if (error instanceof SourceFailure && error.kind === 'too-many') budget.tooMany(error, entered.begun)
       if (error instanceof SourceFailure && error.kind === 'throttled' && error.backOffMs === null)
         budget.busy()
       throw error
     } finally {
       signedIn()
-      leave()
+      entered.leave()
     }
   }
   return {

@@ -45,20 +45,22 @@ export async function digestItems(
 }
 
 /**
- * Digests of one item, in every form that a ledger may have, or in that of `kept` alone; undefined where it has files of its own, or
- * cannot be had.
+ * Digests of one item, in every form that a ledger may have, or in that of `kept` alone; undefined where it cannot be had, and
+ * without `kept` where it has files of its own. `beside` takes the octets of a message too.
  */
 export async function digestsOf(
   item: SourceItem,
   key: Uint8Array,
   signal: AbortSignal,
   kept?: string | null,
+  beside?: { push(chunk: Uint8Array): void },
 ): Promise<readonly string[] | undefined> {
   const { message, content, attachments } = item
   if (item.class !== 'message') {
     const fitting = content === null ? undefined : fittingContent(content, LARGEST_CONTENT_BYTES)
-    if (fitting === undefined || attachments.length > 0) return undefined
+    if (fitting === undefined) return undefined
     if (kept !== undefined) return [contentDigestLike(kept, fitting.content)]
+    if (attachments.length > 0) return undefined
     return [contentDigest(fitting.content), contentDigestBefore(fitting.content)]
   }
   if (message === null) return undefined
@@ -68,7 +70,10 @@ export async function digestsOf(
       : [await digestLike(kept, async () => key)]
   try {
     const octets = message.whole === undefined ? message.open(signal) : [message.whole]
-    for await (const piece of octets) for (const form of forms) form.push(piece)
+    for await (const piece of octets) {
+      for (const form of forms) form.push(piece)
+      beside?.push(piece)
+    }
   } catch (error) {
     if (error instanceof SourceFailure && error.kind === 'item-permanent') return undefined
     throw error

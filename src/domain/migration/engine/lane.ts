@@ -1,3 +1,4 @@
+import type { SparePlace } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { type Entered, lookAgainAt, type ServerTrouble, type SourceBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
@@ -89,7 +90,7 @@ export class Lane {
   }
 
   /** A place for a call beside one that has its own (`SourceBudget.spare`). */
-  spare(): (() => void) | undefined {
+  spare(): ReturnType<SparePlace> {
     return this.draining ? undefined : this.#deps.budget.spare(this.#deps.total)
   }
 
@@ -182,13 +183,13 @@ export class Lane {
       this.#throwIfUnsigned()
       this.requests++
       const value = await work(signal, entered.spend)
-      budget.succeeded()
+      budget.succeeded(entered.begun)
       this.#trouble = undefined
       return { value }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof SourceFailure)) throw error
-      if (error.kind === 'too-many') budget.tooMany()
+      if (error.kind === 'too-many') budget.tooMany(error, entered.begun)
       if (error.ofSignIn) this.#unsigned(error)
       if (isOfServer(error)) this.#wasAway(asked.at)
       return { failure: error }

@@ -1,4 +1,4 @@
-import type { SourceFailure } from '../source-failure.ts'
+import { SET_ASIDE, type SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { WantedItem } from './read-items.ts'
@@ -85,6 +85,74 @@ export async function holdBack(
       }
     })
   return others
+}
+
+/**
+ * Items that ended the conversation with the source by themselves wait in the ledger, so that their tries count over restarts. Answers
+ * what was wanted, with their rows.
+ */
+export async function noteAside(
+  run: PassRun,
+  folder: LedgerFolder,
+  left: ReadonlyMap<string, WantedItem>,
+  failures: ReadonlyMap<string, Failed>,
+  attempt: number,
+): Promise<Map<string, WantedItem>> {
+  const noted = new Map(left)
+  const isAside = ({ change: { key }, row }: WantedItem) =>
+    row?.item == null && failures.get(key)?.failure.code === SET_ASIDE
+  const aside = [...left.values()].filter(isAside)
+  if (aside.length === 0) return noted
+  await commit(run, async ({ migration }, counts) => {
+    for (const wanted of aside) {
+      const { change, row } = wanted
+      const failed = failures.get(change.key)!
+      const after: LedgerItem = {
+        ...rowOf(run, folder, wanted, failed, attempt),
+        ...{ state: 'pending', losses: [] },
+      }
+      counts.put(row, after)
+      await migration.putLedgerItem(run.at, after)
+      // Tries of this run are counted by `attempt`.
+      const before = row?.state === 'pending' ? row.attempts : 0
+      noted.set(change.key, { ...wanted, row: { ...after, attempts: before } })
+    }
+  })
+  return noted
+}
+
+/** One that was tried once only is tried once more, however often items are. */
+const LEAST_TRIES = 2
+
+/**
+ * What ended the conversation in earlier runs is left behind unasked once it did so often enough. Asking for the others is noted before
+ * it is done: a run that is ended over one has counted. Answers what is to be asked for.
+ */
+export async function countTries(
+  run: PassRun,
+  wanted: ReadonlyMap<string, WantedItem>,
+): Promise<Map<string, WantedItem>> {
+  const open = new Map(wanted)
+  const rows = [...wanted.values()].flatMap(({ row }) =>
+    row?.state === 'pending' && row.code === SET_ASIDE ? row : [],
+  )
+  if (rows.length === 0) return open
+  await commit(run, async ({ migration }, counts) => {
+    for (const row of rows) {
+      const isOver = row.attempts >= Math.max(LEAST_TRIES, run.settings.itemAttempts)
+      const after: LedgerItem = isOver ? givenUp(row) : { ...row, attempts: row.attempts + 1 }
+      if (isOver) open.delete(row.key)
+      counts.put(row, after)
+      await migration.putLedgerItem(run.at, after)
+    }
+  })
+  return open
+}
+
+function givenUp(row: LedgerItem): LedgerItem {
+  const problem = `${row.problem} So it was ${row.attempts} times, also after the service was started anew. Look at that message there, then run "landbridge migrate retry".`
+  const losses: LedgerItem['losses'] = [{ property: 'item', reason: problem, weight: 'content' }]
+  return { ...row, state: 'skipped', code: 'not-answered', problem, losses }
 }
 
 function rowOf(

@@ -9,7 +9,8 @@ import type { LedgerFolder, LedgerOrigin } from '../store.ts'
 import { renameFoldersOfGrants } from './grants.ts'
 import { isOrigin, requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
-import { leftUnmade, type UnmadeFolders } from './unmade-folders.ts'
+import { passBeyondOthers } from './shared-ledger.ts'
+import { leftUnmade, UnmadeFolders } from './unmade-folders.ts'
 
 /** Folders that one transaction maps. */
 const AT_ONCE = 100
@@ -44,11 +45,15 @@ export async function mapFolders(
   const known = await store.migration.listLedgerFolders(at, member.source)
   const noted = { name: member.source, rows: known, origin }
   await requireOrigin(store.migration, at.organization, noted)
+  await passBeyondOthers(run, known)
   const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, origin)
   const wanted = sources.filter((folder) => folder.class !== 'search')
   const deleted = makesAll ? [] : wanted.filter((folder) => map.isDeletedHere(folder))
   const others = wanted.filter((folder) => !map.isDeletedHere(folder) && !map.isSettled(folder))
-  const unmade = new Map(leftUnmade(deleted, others, wanted).map((folder) => [folder.key, makes(folder)]))
+  const unmade = new UnmadeFolders(leftUnmade(deleted, others, wanted), async (folder) => {
+    await commit(run, (writer) => map.settle(run, writer, folder))
+    return map.known(folder)
+  })
   for (let from = 0; from < wanted.length; from += AT_ONCE) {
     run.lane.throwIfDraining()
     const page = wanted.slice(from, from + AT_ONCE)
@@ -83,16 +88,6 @@ export async function mapFolders(
     })
   const hasGone = gone.length > 0 || map.all.some((folder) => folder.gone)
   return { mapped, gone, buried: map.buried, hasGone, unmade }
-
-  function makes(folder: SourceFolder): () => Promise<LedgerFolder> {
-    const make = async () => {
-      await unmade.get(folder.parent ?? '')?.()
-      await commit(run, (writer) => map.settle(run, writer, folder))
-      return map.known(folder)
-    }
-    let made: Promise<LedgerFolder> | undefined
-    return () => (made ??= make())
-  }
 }
 
 /** Its last list has begun, in which nothing is named. */

@@ -1,3 +1,4 @@
+import { windowFor } from './own-settings.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { isBack, isCopying, isFlipped, memberTakes } from './state.ts'
 import { workingTime } from './window.ts'
@@ -9,8 +10,8 @@ export const mayRun = ({ state, paused }: Batch, member: Pick<Member, 'state'>):
     : !paused && (isCopying(state) || isFlipped(state)) && memberTakes(member.state, 'begin')
 
 /** What follows the flip, and the last delta before it, is done whatever the window: people are waiting. */
-export const isOpen = ({ settings }: Project, { state }: Batch, now: number): boolean =>
-  state === 'finalising' ||
-  isBack(state) ||
-  isFlipped(state) ||
-  workingTime(settings.window, now)?.from === now
+export const isOpen = (project: Project, batch: Batch, now: number): boolean =>
+  batch.state === 'finalising' ||
+  isBack(batch.state) ||
+  isFlipped(batch.state) ||
+  workingTime(windowFor(project, batch), now)?.from === now

@@ -1,6 +1,6 @@
 import type { Loss } from '../source.ts'
+import type { Difference } from './difference.ts'
 import { commit, type PassRun } from './page-run.ts'
-import type { Difference } from './verify.ts'
 
 const AT_ONCE = 200
 const VERIFICATION = 'verification'
@@ -30,7 +30,8 @@ export async function noteDifferences(
         else {
           const others = row.losses.filter(({ property }) => property !== VERIFICATION)
           const code = row.code === '' ? 'loss' : row.code
-          await migration.putLedgerItem(at, { ...row, code, losses: [...others, ...losses] })
+          const title = row.title || found[0]!.title
+          await migration.putLedgerItem(at, { ...row, title, code, losses: [...others, ...losses] })
         }
       }
     })

@@ -1,8 +1,9 @@
 import type { LedgerItem } from '../store.ts'
 import { LookAlikes } from './look-alikes.ts'
-import type { MappedFolder } from './map-folders.ts'
+import type { MappedFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { readItems } from './read-items.ts'
+import { madeForRows } from './unmade-folders.ts'
 
 /** Rows that one look at the ledger brings. */
 const ROWS = 200
@@ -54,11 +55,11 @@ export async function confirmCopies(run: PassRun): Promise<void> {
 
 /**
  * What is to be read whatever the lists say: what was left behind and asked for again by `retry`, and with `copies`, when every
- * folder was seen, also what is here already: copies that nobody confirmed.
+ * folder was seen, also what is here already: copies that nobody confirmed. A folder that was deleted here is made again for it.
  */
 export async function readPending(
   run: PassRun,
-  mapped: readonly MappedFolder[],
+  { mapped, unmade }: Pick<MappedFolders, 'mapped' | 'unmade'>,
   { copies }: { copies: boolean },
 ): Promise<void> {
   const byNo = new Map(mapped.map((each) => [each.folder.no, each]))
@@ -73,8 +74,9 @@ export async function readPending(
       const each = byNo.get(no)
       if (each === undefined) continue
       const own = rows.filter(({ source, item }) => source === run.member.source && (copies || item === null))
+      if (own.length === 0) continue
       const wanted = own.map((row) => ({ change: row, row }))
-      await readItems(run, each.at, each.folder, wanted)
+      await readItems(run, each.at, await madeForRows(unmade, each, own), wanted)
     }
     if (page.next === null) return
     after = page.next

@@ -1,6 +1,7 @@
 import { momentWords, octetWords, spanWords } from '#src/base/figure-words.ts'
 import { line as checkLine } from './check-line.ts'
-import type { Batch, CheckLine, Member, Project } from './project.ts'
+import { windowFor, windowOwner } from './own-settings.ts'
+import type { Batch, CheckLine, Member, Project, WindowRules } from './project.ts'
 import { LEAST_FREE } from './room-here.ts'
 import { endOfWork, windowAt } from './window.ts'
 
@@ -52,20 +53,22 @@ export function spaceLine({ settings }: Project, volume: Volume, freeBytes: numb
 
 /** Whether it can be copied in the windows until the batch is to move. */
 export function timeLine(
-  { settings }: Project,
-  batch: Pick<Batch, 'startAfter' | 'completeAfter'>,
+  project: Project,
+  batch: Pick<Batch, 'startAfter' | 'completeAfter' | 'own'>,
   volume: Volume,
   rate: ReadingRate,
   now: number,
 ): CheckLine {
   const from = Math.max(now, batch.startAfter ?? now)
-  const opens = endOfWork(settings.window, from, 0)
+  const { settings } = project
+  const window = windowFor(project, batch)
+  const opens = endOfWork(window, from, 0)
   if (opens === null)
     return line(
       'duration',
       'failed',
-      'No window of the project opens any more within two years.',
-      'Give it other days or fewer holidays: "landbridge migrate settings --window".',
+      `No window of the ${windowOwner(batch)} opens any more within two years.`,
+      `Give it other days or fewer holidays: "landbridge migrate ${batch.own?.window === undefined ? 'settings' : 'batch'} --window".`,
     )
   if (batch.startAfter !== null && batch.completeAfter !== null && batch.completeAfter <= opens)
     return line(
@@ -79,7 +82,7 @@ export function timeLine(
   const together = Math.max(1, Math.min(settings.lanes, volume.mailboxes))
   const most = settings.bytesPerSecond ?? Number.POSITIVE_INFINITY
   const workMs = (volume.bytes / Math.min(rate.bytesPerSecond * together, most)) * 1_000
-  const end = endOfWork(settings.window, from, workMs)
+  const end = endOfWork(window, from, workMs)
   const how = `${octetWords(volume.bytes)} take about ${spanWords(workMs)} at ${octetWords(Math.round(rate.bytesPerSecond * 3_600))} an hour for each mailbox (${rate.measured ? 'measured' : 'assumed'}), ${together} at once${rate.bytesPerSecond * together > most ? `, and at most ${octetWords(most)} a second in all` : ''}`
   if (end === null)
     return line(
@@ -88,7 +91,7 @@ export function timeLine(
       `${how}: more than all windows of two years have.`,
       'Make the window longer.',
     )
-  const nights = windowsUntil(settings.window, from, end)
+  const nights = windowsUntil(window, from, end)
   const when = `${how}${nights > 1 ? `, in ${nights} windows` : ''}: done about ${momentWords(end)}.${unknownText(volume)}`
   if (batch.completeAfter === null || end <= batch.completeAfter) return line('duration', 'ok', when)
   return line(
@@ -100,7 +103,7 @@ export function timeLine(
 }
 
 /** How many windows are used from a moment to another one. */
-function windowsUntil(rules: Project['settings']['window'], from: number, end: number): number {
+function windowsUntil(rules: WindowRules | null, from: number, end: number): number {
   if (rules === null) return 1
   let count = 0
   for (let at = from; at < end; count++) {

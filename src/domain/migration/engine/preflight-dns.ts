@@ -1,4 +1,5 @@
 import { counted } from '#src/base/figure-words.ts'
+import { isSameName } from '#src/base/same-name.ts'
 import { line, ofSource } from './check-line.ts'
 import type { CheckLine, Member, SourceConfig } from './project.ts'
 
@@ -93,7 +94,7 @@ async function mxLine({ look, here }: PreflightDns, domain: string): Promise<Che
       `${domain} has no MX.`,
       'Look where its mail comes in: nothing of it is turned by DNS.',
     )
-  if (found.values.every((host) => isSame(host, here.mx)))
+  if (found.values.every((host) => isSameName(host, here.mx)))
     return said('ok', `The MX of ${domain} leads here already.`)
   return keptLine(`The MX of ${domain}`, found, 'mail goes the old way')
 }
@@ -103,7 +104,7 @@ async function autodiscoverLine({ look, here }: PreflightDns, domain: string): P
   const name = `autodiscover.${domain}`
   try {
     const alias = await look(name, 'CNAME')
-    if (alias.values.some((host) => isSame(host, here.autodiscover)))
+    if (alias.values.some((host) => isSameName(host, here.autodiscover)))
       return said('ok', `${name} leads here already.`)
     const found = alias.values.length > 0 ? alias : await look(name, 'A')
     if (found.values.length > 0) return keptLine(name, found, 'programs open the old server')
@@ -145,5 +146,3 @@ function keptLine(what: string, { values, ttlSeconds }: DnsFound, so: string): C
   // A name server that has it from another one tells what is left of it.
   return said('ok', `${leads}, which others remember for ${ttlSeconds} s as told now.`)
 }
-
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()

@@ -11,6 +11,7 @@ import { originFault, originOf, projectNames, sharedWords } from './ledger-origi
 import { withOwnAddress } from './own-address.ts'
 import type { SizeThere } from './preflight-there.ts'
 import type { CheckLine, DeferredGrant, Member, SourceConfig } from './project.ts'
+import { sharingFault } from './shared-ledger.ts'
 
 /** What a pre-flight knows of a mailbox beside the member; `together`: addresses of all that move with it, in small letters. */
 type Known = { config: SourceConfig | undefined; size: SizeThere | null; together: ReadonlySet<string> }
@@ -195,6 +196,11 @@ async function mailboxLines(
   const nameOf = await projectNames(store.migration, organization)
   const fault = originFault(config.id, known, origin, nameOf)
   if (fault) lines.push(line(member.address, 'source', 'failed', fault.found, fault.remedy))
+  const both =
+    member.mailbox === at.mailbox
+      ? undefined
+      : await sharingFault(store.migration, organization, member, { mailbox: at.mailbox, rows: known })
+  if (both) lines.push(line(member.address, 'source', 'failed', both.found, both.remedy))
   const shared = sharedWords(config.id, known, origin, nameOf)
   if (shared !== undefined) lines.push(line(member.address, 'source', 'ok', shared))
   const { items } = await store.mailboxes.getMailbox(at)

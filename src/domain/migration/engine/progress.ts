@@ -1,5 +1,6 @@
 import { estimateCopy, type Reading, type ToCome } from './copy-estimate.ts'
 import { finalPassMs } from './final-pass.ts'
+import { windowFor } from './own-settings.ts'
 import type { Batch, Member, Project } from './project.ts'
 import type { Done, Rate } from './rate-window.ts'
 import type { IdleCause } from './retry.ts'
@@ -46,11 +47,13 @@ export type RunningMailbox = { trouble: string | null; read: Reading }
 
 /** Pure: how far a batch is, by what its mailboxes have and what their source said of them. */
 export function progressOf(
-  { settings }: Pick<Project, 'settings'>,
-  batch: Pick<Batch, 'state' | 'paused' | 'startAfter'>,
+  project: Pick<Project, 'settings'>,
+  batch: Pick<Batch, 'state' | 'paused' | 'startAfter' | 'own'>,
   members: readonly Member[],
   { running, rate, now }: { running: ReadonlyMap<number, RunningMailbox>; rate: Rate | null; now: number },
 ): Progress {
+  const { settings } = project
+  const window = windowFor(project, batch)
   const left = { items: 0, bytes: 0, unknown: 0 }
   const readings: Reading[] = []
   const atWork: ToCome[] = []
@@ -98,7 +101,7 @@ export function progressOf(
       ? null
       : estimateCopy(toCome, { readings, rate: atWork.length === 0 ? null : rate, lanes })
   const from = Math.max(now, batch.startAfter ?? now)
-  const at = (ms: number | undefined) => (ms === undefined ? null : endOfWork(settings.window, from, ms))
+  const at = (ms: number | undefined) => (ms === undefined ? null : endOfWork(window, from, ms))
   return {
     ...left,
     ...{ doneAt: at(told?.ms), earliestAt: at(told?.earliestMs), latestAt: at(told?.latestMs) },

@@ -50,6 +50,8 @@ export type WindowRules = {
   zone: string
   /** Days on which a window opens. */
   weekdays: readonly number[]
+  /** Days that are open from midnight to midnight, whatever the hours of the others: weekends; absent: none. */
+  wholeDays?: readonly number[]
   /** `2026-12-24`: no window opens on these days. */
   holidays: readonly string[]
 }
@@ -105,7 +107,10 @@ export type ProjectSettings = {
 /** Settings that a batch, or a mailbox, may have otherwise than what is above it (`own-settings.ts`). */
 export type OwnSettings = Partial<
   Pick<ProjectSettings, 'deletesHere' | 'largestItemBytes' | 'itemAttempts' | 'verification'>
->
+> & {
+  /** Of a batch alone: when it is copied, as its people may live elsewhere. */
+  window?: WindowRules | 'always'
+}
 
 export const usualSettings: ProjectSettings = {
   window: null,

@@ -4,7 +4,7 @@ import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
 import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { type PreparedItem, readItem } from './import-item.ts'
-import { type Failed, holdBack, leaveBehind } from './left-behind.ts'
+import { countTries, type Failed, holdBack, leaveBehind, noteAside } from './left-behind.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
 import { waitAfter } from './retry.ts'
@@ -32,7 +32,7 @@ export async function readItems(
   folder: LedgerFolder,
   wanted: readonly WantedItem[],
 ): Promise<void> {
-  let left = new Map(wanted.map((each) => [each.change.key, each]))
+  let left = await countTries(run, new Map(wanted.map((each) => [each.change.key, each])))
   for (let attempt = 1; left.size > 0; attempt++) {
     const reading = new Reading(run, at, folder, left)
     const failures = reading.failures
@@ -44,9 +44,11 @@ export async function readItems(
       // What was read until a failure is written all the same, and what was found to be lost.
       await reading.flush()
       await leaveBehind(run, folder, left, permanent(), attempt)
+      await noteAside(run, folder, left, failures, attempt)
       throw error
     }
     await reading.flush()
+    left = await noteAside(run, folder, left, failures, attempt)
     const bounded = new Map([...failures].filter(([, { failure }]) => failure.kind !== 'item-permanent'))
     for (const { failure } of bounded.values())
       if (failure.kind === 'refused' || failure.kind === 'mailbox-permanent')

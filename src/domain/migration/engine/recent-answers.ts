@@ -40,7 +40,19 @@ export class RecentAnswers<T> {
     return kept.answer
   }
 
-  /** The same, waiting for it so long at most: else what was read before, undefined: nothing was. It is read on for who asks next. */
+  /** Those that were told longest ago, or never, come first: who has time for some alone comes round to all. */
+  inTurn<K>(keys: readonly K[], nameOf: (key: K) => string): K[] {
+    const toldAt = (key: K) => this.#told.get(nameOf(key))?.until ?? 0
+    return [...keys].sort((a, b) => toldAt(a) - toldAt(b))
+  }
+
+  /** What was read last, without reading it; undefined: nothing was. */
+  known(key: string): T | undefined {
+    const told = this.#told.get(key)
+    return told !== undefined && told.until > this.#clock() ? told.answer : undefined
+  }
+
+  /** As `get`, waiting for it so long at most: else what was read before, undefined: nothing was. It is read on for who asks next. */
   async within(ms: number, key: string, read: () => Promise<T>): Promise<T | undefined> {
     const now = this.#clock()
     for (const [other, { until }] of this.#told) if (until <= now) this.#told.delete(other)

@@ -106,6 +106,7 @@ async function changeOf(
 
 const knownOf = ({ row, from, way }: Changing, item: Item | undefined): KnownItem => ({
   ...{ key: row.key, match: row.match, title: way.row.title, folder: from.at, class: item?.class ?? null },
+  sizeBytes: row.sizeBytes,
 })
 
 /** Asks the source to change it; what was asked before is looked for first. */

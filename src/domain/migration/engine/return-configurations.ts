@@ -1,3 +1,4 @@
+import { isSameName } from '#src/base/same-name.ts'
 import type { Configuration } from '../../mailbox/configuration.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
@@ -13,6 +14,7 @@ import { SourceFailure } from '../source-failure.ts'
 import { digestOf, wordOfConfiguration } from './bring-configurations.ts'
 import { type BroughtConfiguration, keptSettings, noteThere } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
+import { refusedThere } from './refused-there.ts'
 
 type Content = Configuration['content']
 /** `after`: as it is noted once the source has it. */
@@ -73,8 +75,6 @@ export async function changedConfigurations(
 const rootsOf = (folders: readonly { no: FolderNo; distinguished: string | null }[]): FolderNo[] =>
   folders.filter(({ distinguished }) => places.has(distinguished)).map(({ no }) => no)
 
-const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
-
 /**
  * Writes at the source what programs have changed here since the move. Answers what the source has not. May be run any number of times.
  * Throws as `Lane.call`.
@@ -92,9 +92,8 @@ export async function returnConfigurations(run: PassRun): Promise<readonly Loss[
       await run.lane.call((signal) => put(order, signal))
       done.push(after)
     } catch (error) {
-      if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
       const property = wordOfConfiguration(order.name)
-      const reason = `Changed here, and as it was there. ${error.message}`
+      const reason = `Changed here, and as it was there. ${refusedThere(error)}`
       losses.set(property, { property, reason, weight: 'metadata' })
     }
   if (done.length > 0) {

@@ -50,6 +50,11 @@ export class Places {
     return this.#there.find((each) => each.key === key)
   }
 
+  /** The one that was copied to this folder. */
+  copied(no: FolderNo): SourceFolder | undefined {
+    return this.#places.get(no)?.at
+  }
+
   /** By its number in the ledger. */
   ledger(no: LedgerFolderNo): Place | undefined {
     return this.#named.values().find(({ folder }) => folder.no === no)

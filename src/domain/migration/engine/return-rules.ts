@@ -7,9 +7,9 @@ import {
   rulesThere,
 } from '../changed-rules.ts'
 import type { Loss } from '../source.ts'
-import { SourceFailure } from '../source-failure.ts'
 import { noteThere } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
+import { refusedThere } from './refused-there.ts'
 
 /** Changes at the source the rules that were changed here since the move. As `returnSettings`. */
 export async function returnRules(run: PassRun, changed: ChangedRules): Promise<readonly Loss[]> {
@@ -38,12 +38,7 @@ async function ask(run: PassRun, orders: Orders): Promise<readonly (string | nul
   try {
     return await run.lane.call((signal) => change(orders, signal))
   } catch (error) {
-    // A server without the operation refuses it as if it were the mailbox, which was opened before.
-    if (
-      !(error instanceof SourceFailure) ||
-      (error.kind !== 'item-permanent' && error.kind !== 'mailbox-permanent')
-    )
-      throw error
-    return orders.map(() => error.message)
+    const why = refusedThere(error)
+    return orders.map(() => why)
   }
 }

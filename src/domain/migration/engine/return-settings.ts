@@ -9,6 +9,7 @@ import type { Loss, SourceOutOfOffice, SourceSettings } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { keptSettings, noteThere } from './kept-settings.ts'
 import type { PassRun } from './page-run.ts'
+import { refusedThere } from './refused-there.ts'
 import { changedConfigurations, returnConfigurations } from './return-configurations.ts'
 import { returnRules } from './return-rules.ts'
 
@@ -95,8 +96,7 @@ async function returnAbsence(run: PassRun, absence: SourceOutOfOffice | null): P
     if (set === undefined) throw new SourceFailure('item-permanent', 'not-set', 'The source takes none.')
     await run.lane.call((signal) => set(absence, signal))
   } catch (error) {
-    if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-    return [absenceLoss(error.message)]
+    return [absenceLoss(refusedThere(error))]
   }
   await noteThere(run, { outOfOffice: absence })
   return []

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { MailboxId } from '#src/base/ids.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store, Writer } from '../../store.ts'
@@ -30,6 +31,8 @@ export type MemberDeps = {
   lane: Lane
   room: RoomHere
   openSource(project: Project, source: string): Promise<MailboxSource>
+  /** Whether another lane fills that mailbox just now. */
+  isFilled?: (mailbox: MailboxId) => boolean
   /** Shows how far the lane is. */
   running?: (run: PassRun) => void
   /** Told of what is our own fault. */
@@ -143,6 +146,7 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     })
     leased.isFreed = last
   }
+  if (!goesOn(before)) return 'drained'
   const returns = before.state === 'returning'
   const goesBack = returns ? before.batch : null
   const beganAt = lane.clock.now()
@@ -159,7 +163,6 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     await write(change, true)
   }
   try {
-    if (!returns && !isBegun) await write((member) => begun(member, batch, lane.clock.now()))
     const open = async () => {
       const there = await deps.openSource(project, before.source)
       return lane.call((signal) => there.open(before.address, signal))
@@ -172,6 +175,10 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     const at = hasPlace
       ? { organization, mailbox: before.mailbox! }
       : await targetMailbox(deps, project, no, lease)
+    if (!hasPlace && deps.isFilled?.(at.mailbox)) {
+      await writeLast(() => ({ dueAt: lane.clock.now() }))
+      return 'drained'
+    }
     const member = hasPlace ? leased.member : await store.migration.getMember(organization, id, no)
     const origin = await findOrigin(store.migration, organization, id, member.source)
     const base = {
@@ -223,6 +230,9 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     if (goesBack !== null) await sayReturn(store, project, goesBack)
   }
 }
+
+const goesOn = ({ state }: Pick<Member, 'state'>): boolean =>
+  state === 'returning' || memberTakes(state, 'begin')
 
 const isGoneThere = (error: unknown): error is SourceFailure =>
   error instanceof SourceFailure && error.kind === 'mailbox-permanent'
@@ -320,10 +330,11 @@ async function endPass(
       cause,
       idle: undefined,
     }
-    // Meanwhile somebody went back.
-    if (late && !memberTakes(member.state, 'verify')) return {}
+    const step = late ? 'verify' : member.passFor === 'final' ? 'final-pass-done' : 'pass-done'
+    // Meanwhile somebody went back, took it out or cancelled its batch.
+    if (!memberTakes(member.state, step)) return {}
     if (late) {
-      const state = memberAfter(member.state, 'verify')
+      const state = memberAfter(member.state, step)
       return { ...common, ...(await endLook(migration, project, member, { now, trouble: cause })), state }
     }
     const present = await migration.getBatch(project.organization, project.id, batch.no)
@@ -334,11 +345,11 @@ async function endPass(
     if (member.passFor === 'final') {
       // Another mailbox may hold the batch meanwhile: this one is kept up to date again.
       const dueAt = present.state === 'synced' ? now + settings.deltaEveryMinutes * 60_000 : null
-      return { ...common, state: memberAfter(member.state, 'final-pass-done'), dueAt }
+      return { ...common, state: memberAfter(member.state, step), dueAt }
     }
     // The cut-over was asked for while this delta ran: the last one follows at once.
     const waitMs = present.state === 'finalising' ? 0 : settings.deltaEveryMinutes * 60_000
-    return { ...common, state: memberAfter(member.state, 'pass-done'), dueAt: now + waitMs }
+    return { ...common, state: memberAfter(member.state, step), dueAt: now + waitMs }
   })
 }
 
@@ -365,8 +376,11 @@ async function ended(
   { lane, trouble }: MemberDeps,
   { organization, id }: Project,
   { error, ...worked }: { error: unknown } & Worked,
-  write: WriteMember,
+  writeAny: WriteMember,
 ): Promise<MemberEnd> {
+  // Whoever took it out meanwhile, or cancelled its batch, has said what becomes of it.
+  const write: WriteMember = (change) =>
+    writeAny((member, migration) => (goesOn(member) ? change(member, migration) : {}))
   const now = lane.clock.now()
   if (error instanceof LeaseLost || noRoomIn(error) !== undefined) throw error
   if (error instanceof LanePostponed) {

@@ -1,19 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FolderNo } from '../../mailbox/item.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ChangePage, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
-import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { binnedKeys } from './binned.ts'
 import { copyPage } from './copy-page.ts'
 import { isAsMarked, markedAfter } from './folder-marks.ts'
 import { FolderPages } from './folder-pages.ts'
 import { isHidden, isKeptFromUs, withHidden } from './hidden-folders.ts'
-import { LookAlikes } from './look-alikes.ts'
-import { keptHere, lookHere } from './look-here.ts'
-import { type MappedFolder, type MappedFolders, mapFolders } from './map-folders.ts'
+import { type MappedFolder, mapFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { confirmCopies, readPending } from './pending-items.ts'
+import { isOfAnother, resolveGone } from './resolve-gone.ts'
 import { LanePostponed } from './retry.ts'
 import { madeFor, type UnmadeFolders } from './unmade-folders.ts'
 import { asRead, isUnread, leftUnread } from './unread-folders.ts'
@@ -44,13 +42,13 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   const listedAt = run.lane.clock.now()
   await noteSize(run, sources)
   const open = await run.store.migration.unsettledStates(run.at)
-  const folders = await mapFolders(run, sources, { makesAll: !run.copiesOnly || open.has('pending') })
+  const folders = await mapFolders(run, sources, { makesAll: !run.copiesOnly })
   const { mapped, gone, buried, hasGone, unmade } = folders
-  if (open.has('pending')) await readPending(run, mapped, { copies: false })
+  if (open.has('pending')) await readPending(run, folders, { copies: false })
   const left = mapped.filter(({ folder }) => folder.pass < run.pass)
   const pages = new FolderPages(run)
-  const quiet = new Noted(run, QUIET_FOLDERS)
-  const idle = new Noted(run, IDLE_FOLDERS)
+  const quiet = new Noted(run, unmade, QUIET_FOLDERS)
+  const idle = new Noted(run, unmade, IDLE_FOLDERS)
   let isUnsettled = open.has('pending')
   const binned = binnedKeys(sources)
   try {
@@ -80,10 +78,10 @@ export async function runPass(run: PassRun): Promise<readonly SourceFolder[]> {
   waitForHeld(run)
   if (isUnsettled) {
     await confirmCopies(run)
-    await readPending(run, mapped, { copies: true })
+    await readPending(run, folders, { copies: true })
     waitForHeld(run)
   }
-  if (isUnsettled || open.has('gone')) await resolveGone(run, buried)
+  if (isUnsettled || open.has('gone')) await resolveGone(run, { buried, binned })
   if (hasGone && run.settings.deletesHere && !run.copiesOnly) await removeEmptied(run, mapped)
   return sources
 }
@@ -118,7 +116,9 @@ async function copyFolder(
   each: MappedFolder,
   { listedAt, unmade, ...kind }: CopiedFolder,
 ): Promise<LedgerFolder | null> {
-  const { at, folder: known } = each
+  const { at } = each
+  // It may have been made again for what came below it.
+  const known = unmade.asMade(each.folder)
   let folder = known
   let isTouched = false
   // After the last page with changes there may be an empty one, or none that can be had.
@@ -202,11 +202,13 @@ const isAsNoted = (noted: LedgerFolder, { cursor, listing, losses, mark }: Ledge
 /** Folders that are noted together as soon as they are so many. */
 class Noted {
   readonly #run: PassRun
+  readonly #unmade: UnmadeFolders
   readonly #most: number
   #folders: LedgerFolder[] = []
 
-  constructor(run: PassRun, most: number) {
+  constructor(run: PassRun, unmade: UnmadeFolders, most: number) {
     this.#run = run
+    this.#unmade = unmade
     this.#most = most
   }
 
@@ -216,8 +218,8 @@ class Noted {
   }
 
   async all(): Promise<void> {
-    const folders = this.#folders
-    if (folders.length === 0) return
+    if (this.#folders.length === 0) return
+    const folders = this.#folders.map((folder) => this.#unmade.asMade(folder))
     this.#folders = []
     await commit(this.#run, async ({ migration }) => {
       for (const folder of folders) await migration.putLedgerFolder(this.#run.at, folder)
@@ -300,109 +302,6 @@ function setGone(run: PassRun, rows: readonly LedgerItem[], listing: number): Pr
   })
 }
 
-/**
- * What was named as gone, once every folder was seen. It moved, where its content came up elsewhere; else it was deleted, which
- * is done here too when that is wanted, nobody changed it here, and we wrote it. What lies in the recoverable area here is left to
- * its time. What came with another project in a folder that this one never named stays, as it may not be among what this one asks
- * its source for; so does what may only be hidden, and what was hidden in a folder that is shown again and cannot be read.
- */
-async function resolveGone(run: PassRun, buried: MappedFolders['buried']): Promise<void> {
-  const { store, at, member, pass, settings, copiesOnly, source } = run
-  const folders = await store.migration.listLedgerFolders(at, member.source)
-  const graves = new Set(folders.filter(({ target }) => buried.has(target)).map(({ no }) => no))
-  const unasked = new Set(
-    folders
-      .filter((folder) => (folder.gone ? isOfAnother(run, folder) : isUnread(folder)) || isHidden(folder))
-      .map(({ no }) => no),
-  )
-  const deletesIn = (folder: LedgerFolderNo) =>
-    settings.deletesHere && source.lacksFolders !== true && !unasked.has(folder)
-  const bin = await store.mailboxes.findFolder(at, { distinguished: 'recoverableitemsdeletions' })
-  for (let after: string | null = null; ; ) {
-    const page = await store.migration.listLedgerItems(at, {
-      state: 'gone',
-      troubled: true,
-      after,
-      limit: ROWS,
-    })
-    // Those of earlier passes were judged then; deletions that are allowed since are done now.
-    const rows = page.rows.filter(
-      (row) => row.source === member.source && (settings.deletesHere || row.pass >= pass),
-    )
-    if (rows.length > 0 && !copiesOnly)
-      await commit(run, async (writer, counts) => {
-        const lots = new LookAlikes(writer.migration, at)
-        for (const row of rows) {
-          const here = await lookHere(writer, at, row)
-          if (here === 'changed') {
-            const kept = {
-              ...keptHere(row),
-              problem: 'It was changed here and deleted at the source. It stays.',
-            }
-            counts.put(row, kept)
-            await lots.put(kept)
-            await writer.migration.putLedgerItem(at, kept)
-            continue
-          }
-          const became = row.paired === true ? undefined : whatItBecame(row, await lots.of(row))
-          if (here === 'ours') {
-            const deletes = deletesIn(row.folder)
-            const [item] = await writer.mailboxes.getItems(at, [row.item!])
-            const isBuried = item?.deletedFrom !== null
-            // Deleted there, and known as what came up in the recoverable area: that is no move as people see it.
-            if (became !== undefined && graves.has(became.folder) && !deletes && !isBuried) continue
-            if (row.paired === true || became !== undefined)
-              await writer.mailboxes.removeItems(at, [row.item!])
-            else if (deletes && !isBuried) await binned(writer, at, row, bin?.no)
-            else if (!isBuried) continue
-          }
-          if (became !== undefined) {
-            const after = { ...became, paired: true }
-            await lots.put(after)
-            await writer.migration.putLedgerItem(at, after)
-          }
-          counts.put(row, undefined)
-          await lots.remove(row)
-          await writer.migration.removeLedgerItem(at, row.source, row.key)
-        }
-      })
-    if (page.next === null) return
-    after = page.next
-  }
-}
-
-/**
- * What came up since and looks like it, each for one that went: of its body where that is known of both, and never what has the
- * body of another that went.
- */
-function whatItBecame(row: LedgerItem, twins: readonly LedgerItem[]): LedgerItem | undefined {
-  const came = twins.filter(
-    (twin) => twin.item !== null && twin.state === 'copied' && twin.paired !== true && cameSince(row, twin),
-  )
-  const others = twins.filter(({ key, state, paired }) => key !== row.key && state === 'gone' && !paired)
-  const taken = new Set(others.map(({ hash }) => hash))
-  return (
-    came.find(({ hash }) => hash === row.hash) ??
-    came.find(({ hash }) => !taken.has(hash) && !areOfTwoBodies(hash, row.hash))
-  )
-}
-
-/** Digests of two forms say nothing of each other (`BodyDigest`). */
-const areOfTwoBodies = (one: string | null, other: string | null): boolean =>
-  one !== null && other !== null && one.length === other.length && one !== other
-
-/**
- * Whether a twin came up after the one that went was seen last: with this pass, or in a folder that the pass before went through
- * later. Two that lay in one folder are two.
- */
-const cameSince = (went: LedgerItem, twin: LedgerItem): boolean =>
-  twin.pass >= went.pass ||
-  (twin.pass === went.pass - 1 && twin.folder !== went.folder && twin.item! > went.item!)
-
-/** Whether another project brought the folder, and this one has never seen it. */
-const isOfAnother = ({ origin }: PassRun, { from }: LedgerFolder): boolean =>
-  from !== undefined && from.project !== origin.project
-
 /** Folders that we made, that are gone at the source, and in which nothing is left: those below first. */
 async function removeEmptied(run: PassRun, mapped: readonly MappedFolder[]): Promise<void> {
   const { store, at, member } = run
@@ -425,14 +324,4 @@ async function removeEmptied(run: PassRun, mapped: readonly MappedFolder[]): Pro
       if (!(error instanceof Refusal) || error.reason !== 'folder-not-empty') throw error
     }
   }
-}
-
-async function binned(
-  { mailboxes }: Parameters<typeof lookHere>[0],
-  at: PassRun['at'],
-  row: LedgerItem,
-  bin: FolderNo | undefined,
-): Promise<void> {
-  if (bin === undefined) await mailboxes.removeItems(at, [row.item!])
-  else await mailboxes.moveItems(at, { items: [row.item!], to: bin })
 }

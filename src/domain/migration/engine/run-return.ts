@@ -14,6 +14,7 @@ import { changedFolders, returnFolders } from './return-folders.ts'
 import { returnLate } from './return-late.ts'
 import { findPlaces, type Places } from './return-places.ts'
 import { changedSettings, junkLosses, returnSettings } from './return-settings.ts'
+import { perhapsSubscribed, returnSubscriptions } from './return-subscriptions.ts'
 import { isBack, memberAfter } from './state.ts'
 
 /** How often a mailbox of the other side is tried that cannot be opened yet. */
@@ -38,16 +39,17 @@ export async function runReturn({ base, member, open, running, write }: Returnin
   const writeReturning: typeof write = (change) =>
     write((present) => (present.state === 'returning' ? change(present) : {}))
   const settings = await changedSettings(store, at, member.source)
-  const folders = changedFolders(
-    await store.mailboxes.listFolders(at),
-    await store.migration.listLedgerFolders(at, member.source),
-  )
+  const here = await store.mailboxes.listFolders(at)
+  const rows = await store.migration.listLedgerFolders(at, member.source)
+  const folders = changedFolders(here, rows)
+  const subscriptions = perhapsSubscribed(here, rows, since)
   const notThere: Loss[] = []
   if (
     settings.absence !== null ||
     settings.rules.rules.some(({ kind }) => kind !== 'same') ||
     settings.configurations > 0 ||
     folders.length > 0 ||
+    subscriptions.length > 0 ||
     (await hasLate(store, at, member.source, since)) ||
     (await hasChanged(store, at, member.source))
   ) {
@@ -63,6 +65,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
       await returnChanges(run, places)
       // Folders go only now, as what lay in them may have to go elsewhere; and some names are free only then.
       if (folders.length > 0) notThere.push(...(await returnFolders(run, ['placed', 'made', 'removed'])))
+      notThere.push(...(await returnSubscriptions(run, subscriptions)))
       notThere.push(...(await returnSettings(run, settings)))
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'mailbox-permanent') throw error

@@ -41,9 +41,11 @@ const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 function windowWords(rules: WindowRules | null): string {
   if (rules === null) return 'at any time'
-  const { begin, end, zone, weekdays, holidays } = rules
+  const { begin, end, zone, weekdays, wholeDays = [], holidays } = rules
+  const named = (days: readonly number[]) => days.map((day) => dayNames[day - 1]).join(', ')
+  const whole = wholeDays.length === 0 ? '' : `, all day on ${named(wholeDays)}`
   const not = holidays.length === 0 ? '' : `, not on ${holidays.join(', ')}`
-  return `${begin}-${end} (${zone}) on ${weekdays.map((day) => dayNames[day - 1]).join(', ')}${not}`
+  return `${begin}-${end} (${zone}) on ${named(weekdays)}${whole}${not}`
 }
 
 const speedWords = (bytes: number): string => `at most ${octetWords(bytes)} a second`
@@ -83,8 +85,10 @@ export const ownWords = ({
   itemAttempts,
   largestItemBytes,
   verification,
+  window,
 }: OwnSettings): string =>
   [
+    ...(window === undefined ? [] : [`copied ${windowWords(window === 'always' ? null : window)}`]),
     ...(deletesHere === undefined
       ? []
       : [`what is deleted there ${deletesHere ? 'is deleted here' : 'stays here'}`]),

@@ -3,6 +3,7 @@ import { Refusal } from '../../refusal.ts'
 import type { MigrationWriter } from '../store.ts'
 import { beginFinal, policyOf, waitsForRetry } from './advance.ts'
 import { askSourcesAnew } from './ask-anew.ts'
+import { endWindowWait } from './change-due.ts'
 import { mailboxesTouched, membersOf } from './flip.ts'
 import { giveGrants } from './give-grants.ts'
 import { lookAt } from './late-looks.ts'
@@ -10,6 +11,7 @@ import { costOfLeaving, leavingWords } from './leaving.ts'
 import { newBatch } from './new-batch.ts'
 import { type OwnChange, ownAfter } from './own-settings.ts'
 import type { Batch, Member } from './project.ts'
+import { requireWindow } from './require-window.ts'
 import { requireResponsible } from './responsible.ts'
 import { returningBatch } from './run-return.ts'
 import {
@@ -44,12 +46,13 @@ type NewBatch = Pick<Batch, 'no'> &
  * Makes a batch, or changes when one that has not flipped moves, at any time in which wave it is and who answers for it. Refuses
  * `wrong-state`, `limit-exceeded`, `invalid-parameter`.
  */
-export function putBatch(
+export async function putBatch(
   steering: Steering,
   { waveName, ledBy, ownChange, ...given }: NewBatch,
 ): Promise<Batch> {
   const { organization, project, by, now } = steering
-  return write(steering, async ({ migration }) => {
+  requireOwn(ownChange, now)
+  const batch = await write(steering, async ({ migration }) => {
     if (typeof ledBy === 'string') requireResponsible(ledBy)
     const batches = await migration.listBatches(organization, project)
     const known = batches.find(({ no }) => no === given.no)
@@ -91,6 +94,13 @@ export function putBatch(
       })
     return batch
   })
+  if (ownChange?.window !== undefined) await endWindowWait(steering, batch.no)
+  return batch
+}
+
+/** Refuses `invalid-parameter`. */
+export function requireOwn({ window }: OwnChange = {}, now: number): void {
+  if (window != null && window !== 'always') requireWindow(window, now)
 }
 
 /** Whether it is past being put off. */
@@ -182,17 +192,19 @@ export function cancelBatch(steering: Steering, no: number): Promise<Batch> {
 
 /**
  * Failed mailboxes, those with a folder that was not read, mailboxes that go back and wait, items that were left behind on either
- * way and rights that could not be given are tried again, and nothing else. Refuses `wrong-state`.
+ * way and rights that could not be given are tried again, and nothing else; `only`: of one mailbox of it. Refuses `wrong-state`.
  */
 export async function retryBatch(
   steering: Steering,
   no: number,
+  only?: Pick<Member, 'no' | 'address'>,
 ): Promise<{ mailboxes: number; items: number; rights: number }> {
   const { store, organization, project, now } = steering
   let mailboxes = 0
   let items = 0
   let hasUnread = false
-  for (const { no: member } of await membersOf(store.migration, organization, project, no)) {
+  const of = only === undefined ? await membersOf(store.migration, organization, project, no) : [only]
+  for (const { no: member } of of) {
     const { mailbox } = await store.migration.getMember(organization, project, member)
     const scope = { organization, ...(mailbox !== null && { mailboxes: [mailbox] }) }
     await store.transact(scope, async ({ migration }) => {
@@ -238,7 +250,7 @@ export async function retryBatch(
       await migration.putMember(organization, { ...present, state, counts, dueAt: now, cause: '' })
     })
   }
-  const rights = await retryGrants(steering, no)
+  const rights = await retryGrants(steering, no, only)
   const again: Change = async (batch, members, migration) => {
     if (isBack(batch.state)) return returningBatch(batch, members)
     if (batch.state === 'failed' && mailboxes > 0) {
@@ -251,14 +263,21 @@ export async function retryBatch(
       return { ...batch, state: batchAfter(batch.state, 'retry') }
     return batch
   }
-  await steer(steering, no, 'retried', again, retriedWords({ mailboxes, items, rights }))
+  await steer(steering, no, 'retried', again, retriedWords({ mailboxes, items, rights }, only?.address))
   return { mailboxes, items, rights }
 }
 
 /** Rights of who moved that were refused, or lead to somebody who is here by now; how many work. */
-async function retryGrants({ store, organization, project, now }: Steering, no: number): Promise<number> {
+async function retryGrants(
+  { store, organization, project, now }: Steering,
+  no: number,
+  only: Pick<Member, 'no'> | undefined,
+): Promise<number> {
   const members = await membersOf(store.migration, organization, project, no)
-  const moved = members.filter(({ state }) => state === 'flipped' || state === 'verified')
+  const moved = members.filter(
+    (each) =>
+      (each.state === 'flipped' || each.state === 'verified') && (only === undefined || only.no === each.no),
+  )
   if (moved.length === 0) return 0
   const mailboxes = await mailboxesTouched(store, organization, project, moved)
   return store.transact({ organization, mailboxes }, async (writer) => {

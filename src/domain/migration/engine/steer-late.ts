@@ -21,8 +21,12 @@ export type LateLook = {
   items: number
   bytes: number
   came: readonly { address: string; items: number }[]
+  /** How many mailboxes that is. */
+  arrived: number
   /** Why nothing could be looked for, or what it waits for; the first of them. */
   troubles: readonly { address: string; cause: string }[]
+  /** How many mailboxes that is. */
+  troubled: number
 }
 
 const MOST_NAMED = 100
@@ -93,7 +97,7 @@ export async function lateLook(
     target.address === undefined
       ? undefined
       : await getMemberOf({ migration }, of.organization, of.project, target.address)
-  const look = { mailboxes: 0, looked: 0, items: 0, bytes: 0 }
+  const look = { mailboxes: 0, looked: 0, items: 0, bytes: 0, arrived: 0, troubled: 0 }
   const came: { address: string; items: number }[] = []
   const troubles: { address: string; cause: string }[] = []
   const no = one?.batch ?? target.batch!
@@ -109,10 +113,10 @@ export async function lateLook(
       if (isOver) look.looked++
       look.items += items
       look.bytes += late.bytes - before.bytes
-      if (items > 0 && came.length < MOST_NAMED) came.push({ address, items })
+      if (items > 0 && ++look.arrived <= MOST_NAMED) came.push({ address, items })
       const waits = isOver ? '' : paused ? isPaused(no) : idle === undefined ? '' : cause
       const why = isOut ? isNoMore(member) : (late.trouble ?? waits)
-      if (why !== '' && troubles.length < MOST_NAMED) troubles.push({ address, cause: why })
+      if (why !== '' && ++look.troubled <= MOST_NAMED) troubles.push({ address, cause: why })
     }
   return { ...look, came, troubles }
 }

@@ -6,6 +6,7 @@ import { tellComers } from './announce.ts'
 import { membersOf } from './flip.ts'
 import { costOfLeaving, type LeavingCost, leavingWords } from './leaving.ts'
 import { getMemberOf, noSource } from './named.ts'
+import { newMember } from './new-member.ts'
 import { type Member, noCounts, type ProjectId } from './project.ts'
 import { sayReturn } from './run-return.ts'
 import {
@@ -70,35 +71,12 @@ export async function addMembers(
         added.push(again)
         continue
       }
-      const member: Member = {
-        project,
-        no: ++no,
-        batch: each.batch,
-        state: 'waiting',
-        source: each.source,
-        address: each.address.toLowerCase(),
-        entry: each.entry ?? null,
-        x500: each.x500 ?? [],
-        database: each.database,
-        mailbox: null,
-        madeHere: false,
-        priority: each.priority ?? batch.priority,
-        dueAt: begins ? now : null,
-        pass: 0,
-        passFor: null,
-        counts: noCounts,
-        expected: each.expected ?? null,
-        booking: each.booking,
-        worst: null,
-        losses: [],
-        grade: null,
-        cause: '',
-        lastPass: null,
-        before: null,
-        flippedAt: null,
-        fence: 0,
-        leasedUntil: null,
-      }
+      const member = newMember({
+        ...{ project, no: ++no, batch: each.batch, source: each.source, address: each.address.toLowerCase() },
+        ...{ entry: each.entry ?? null, x500: each.x500 ?? [], database: each.database },
+        ...{ priority: each.priority ?? batch.priority, dueAt: begins ? now : null },
+        ...{ expected: each.expected ?? null, booking: each.booking },
+      })
       await migration.putMember(organization, member)
       added.push(member)
     }

@@ -6,7 +6,7 @@ import type { Page } from '../../mailbox/store.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import { requireAlerts } from '../alerts/alert.ts'
-import { parseDay } from '../day.ts'
+import { changeDue, endWindowWait } from './change-due.ts'
 import { allGrantsOf, findParty, keyOf } from './grants.ts'
 import { nextLook } from './late-looks.ts'
 import { noSource } from './named.ts'
@@ -18,8 +18,8 @@ import {
   type ProjectSettings,
   type SourceLogin,
   usualSettings,
-  type WindowRules,
 } from './project.ts'
+import { requireWindow } from './require-window.ts'
 import { addressOf, requireResponsible } from './responsible.ts'
 import type { IdleCause } from './retry.ts'
 import { changedSettings } from './setting-words.ts'
@@ -27,9 +27,10 @@ import { type SettingsChange, settingsAfter } from './source-caps.ts'
 import { partsOf } from './source-config.ts'
 import { event, type Steering, write } from './steering.ts'
 import { droppedOf, isGivenAsItWas, sourceWords } from './trail-words.ts'
-import { windowAt } from './window.ts'
 
 const MOST_PROJECTS = 100
+/** Mailboxes that are looked at together. */
+const AT_ONCE = 200
 
 /** Refuses `name-taken`, `limit-exceeded`, `invalid-parameter`. */
 export async function createProject(
@@ -92,14 +93,7 @@ export async function findProject(
 
 function checked(settings: ProjectSettings, now: number): ProjectSettings {
   const refuse = (what: string) => new Refusal('invalid-parameter', what)
-  if (settings.window !== null) requireWindow(settings.window)
-  try {
-    if (settings.window !== null && windowAt(settings.window, now) === null)
-      throw refuse('No window opens within two years with these days and holidays.')
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw refuse(`The window cannot be understood: ${(error as Error).message}`)
-  }
+  if (settings.window !== null) requireWindow(settings.window, now)
   const whole = (value: number, from: number, to: number) =>
     Number.isInteger(value) && value >= from && value <= to
   if (!whole(settings.lanes, 1, 1_000)) throw refuse('From 1 to 1,000 mailboxes are copied at once.')
@@ -114,21 +108,6 @@ function checked(settings: ProjectSettings, now: number): ProjectSettings {
       'Nobody is named who gets the reports. Say who with --alert-mail, or --responsible with a mail address.',
     )
   return settings
-}
-
-function requireWindow({ begin, end, zone, holidays }: WindowRules): void {
-  const refuse = (what: string) => new Refusal('invalid-parameter', what)
-  if (begin === end)
-    throw refuse(
-      `A window from ${begin} to ${end} opens and closes at the same time. Write two times, as 22:00-06:00; "always" is no window.`,
-    )
-  try {
-    Temporal.Now.zonedDateTimeISO(zone)
-  } catch {
-    throw refuse(`"${zone}" is no time zone. Write one as Europe/Berlin.`)
-  }
-  for (const holiday of holidays)
-    if (parseDay(holiday) === null) throw refuse(`"${holiday}" is no date. Write holidays as 2026-12-24.`)
 }
 
 /** Holds for what runs within seconds. Refuses `invalid-parameter`, and `no-such-item` for a cap of a source that is not there. */
@@ -152,7 +131,8 @@ export async function changeSettings(steering: Steering, change: SettingsChange)
     await migration.addEvent(organization, id, event(now, 'settings', by, sentence))
     return after
   })
-  const { deltaEveryMinutes, lateHours } = changed.settings
+  const { deltaEveryMinutes, lateHours, window } = changed.settings
+  if (!isDeepStrictEqual(before?.settings.window, window)) await endWindowWait(steering)
   if (!isDeepStrictEqual(before?.settings.lateHours, lateHours))
     await changeDue(steering, waitsForLook(now), (member) => nextLook(member, changed.settings, now))
   if (before?.settings.deltaEveryMinutes !== deltaEveryMinutes)
@@ -230,7 +210,7 @@ async function requireParts(
   for (let after: number | null = null; ; ) {
     const page: Page<Member> = await migration.listMembers(organization, project, {
       after,
-      limit: DUE_AT_ONCE,
+      limit: AT_ONCE,
     })
     if (page.rows.some(({ source, pass }) => source === config.id && pass > 0))
       throw new Refusal(
@@ -244,8 +224,6 @@ async function requireParts(
   }
 }
 
-/** Mailboxes that one transaction makes due. */
-const DUE_AT_ONCE = 200
 /** Why mailboxes wait for a source, or for one that could not be opened. */
 export const ofServer: readonly (IdleCause | undefined)[] = [
   ...(['server refuses us', 'server out of reach', 'trying again'] as const),
@@ -258,31 +236,6 @@ export const endWaiting = (steering: Steering, source: string): Promise<void> =>
     ({ source: of, idle, dueAt }) => of === source && ofServer.includes(idle) && (dueAt ?? 0) > steering.now,
     () => steering.now,
   )
-
-/** Says anew when mailboxes are due, some at a time: others write meanwhile. */
-async function changeDue(
-  steering: Steering,
-  waits: (member: Member) => boolean,
-  dueAt: (member: Member) => number | null,
-): Promise<void> {
-  const { store, organization, project } = steering
-  for (let after: number | null = null; ; ) {
-    const page: Page<Member> = await store.migration.listMembers(organization, project, {
-      after,
-      limit: DUE_AT_ONCE,
-    })
-    const waiting = page.rows.filter(waits)
-    if (waiting.length > 0)
-      await write(steering, async ({ migration }) => {
-        for (const { no } of waiting) {
-          const member = await migration.getMember(organization, project, no)
-          if (waits(member)) await migration.putMember(organization, { ...member, dueAt: dueAt(member) })
-        }
-      })
-    if (page.next === null) return
-    after = page.next
-  }
-}
 
 /**
  * What a plan knows that others may do with mailboxes that move: each is given again once both ends are here. What is known

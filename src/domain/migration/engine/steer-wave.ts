@@ -1,7 +1,9 @@
 import { Refusal } from '../../refusal.ts'
+import { endWindowWait } from './change-due.ts'
+import { type OwnChange, ownAfter } from './own-settings.ts'
 import type { Batch, Project, WaveRecord } from './project.ts'
 import { requireResponsible } from './responsible.ts'
-import { type BatchTimes, isSettled } from './steer-batch.ts'
+import { type BatchTimes, isSettled, requireOwn } from './steer-batch.ts'
 import { event, type Steering, write } from './steering.ts'
 import { replannedWords } from './trail-words.ts'
 import { findWave, getWave, requireFree, type Wave, wavesOf, withWave } from './waves.ts'
@@ -17,6 +19,8 @@ export type WaveChange = {
   before?: string | null
   /** When and how its batches move; those that have moved or ended keep theirs. */
   times?: Omit<BatchTimes, 'pilot'>
+  /** What its batches have otherwise than the project, those that have moved or ended left out as well. */
+  own?: OwnChange
 }
 
 /** A wave as it is now. `settled`: numbers of its batches for which it is too late to be put off. */
@@ -26,16 +30,21 @@ export type ChangedWave = { project: Project; wave: Wave; settled: readonly numb
  * Makes a wave, or changes it, in one transaction. Refuses `no-such-item` for batches and waves that are not there, `name-taken`,
  * `invalid-parameter`, and `wrong-state` where times are given for a wave of which nothing is to move any more.
  */
-export function putWave(steering: Steering, name: string, change: WaveChange): Promise<ChangedWave> {
+export async function putWave(steering: Steering, name: string, change: WaveChange): Promise<ChangedWave> {
   const { organization, project: id, by, now } = steering
-  return write(steering, async ({ migration }) => {
+  requireOwn(change.own, now)
+  const { times, own: ownChange } = change
+  const hasTimes = times !== undefined || ownChange !== undefined
+  const changed = await write(steering, async ({ migration }) => {
     const project = await migration.getProject(organization, id)
     const known = findWave(project, name)
     if (typeof change.responsible === 'string') requireResponsible(change.responsible)
     const made = known === undefined ? { ...project, waves: withWave(project, name) } : project
     const { no } = getWave(made, name)
     if (change.rename !== undefined) requireFree(made, change.rename, no)
-    const waves = ordered(made, no, change).map((wave) => (wave.no === no ? changed(wave, change) : wave))
+    const waves = ordered(made, no, change).map((wave) =>
+      wave.no === no ? changedRecord(wave, change) : wave,
+    )
     const all = await migration.listBatches(organization, id)
     const batches = all.map((batch) => membership(batch, no, change.batches))
     for (const wanted of change.batches ?? [])
@@ -46,18 +55,19 @@ export function putWave(steering: Steering, name: string, change: WaveChange): P
         )
     const settled: number[] = []
     const after = batches.map((batch) => {
-      if (batch.wave !== no || change.times === undefined) return batch
-      if (!isSettled(batch)) return { ...batch, ...change.times }
+      if (batch.wave !== no || !hasTimes) return batch
+      if (!isSettled(batch))
+        return { ...batch, ...times, ...(ownChange && { own: ownAfter(batch.own, ownChange) }) }
       settled.push(batch.no)
       return batch
     })
     const own = after.filter(({ wave }) => wave === no)
-    if (change.times !== undefined && own.length === settled.length)
+    if (hasTimes && own.length === settled.length)
       throw new Refusal(
         'wrong-state',
         own.length === 0
-          ? `Wave "${name}" has no batches, so there is nothing whose time could be set. Name them with --batches.`
-          : `All batches of wave "${name}" have moved or ended, so when they move is settled.`,
+          ? `Wave "${name}" has no batches, so there is nothing whose times or settings could be set. Name them with --batches.`
+          : `All batches of wave "${name}" have moved or ended, so when and how they move is settled.`,
       )
     const whole: Project = { ...made, waves }
     const changes: string[] = []
@@ -75,6 +85,9 @@ export function putWave(steering: Steering, name: string, change: WaveChange): P
     }
     return { project: whole, wave: wavesOf(whole, after).find(({ record }) => record.no === no)!, settled }
   })
+  if (ownChange?.window !== undefined)
+    for (const batch of changed.wave.batches) await endWindowWait(steering, batch.no)
+  return changed
 }
 
 /** Its batches stay and are in no wave. Refuses `no-such-item`. */
@@ -98,7 +111,7 @@ function membership(batch: Batch, wave: number, wanted: readonly number[] | unde
   return batch.wave === wave ? { ...batch, wave: undefined } : batch
 }
 
-function changed(wave: WaveRecord, { rename, responsible }: WaveChange): WaveRecord {
+function changedRecord(wave: WaveRecord, { rename, responsible }: WaveChange): WaveRecord {
   const name = rename?.normalize('NFC') ?? wave.name
   return {
     ...wave,

@@ -6,6 +6,7 @@ import { ownerOf } from './flip.ts'
 import type { Lane } from './lane.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Project } from './project.ts'
+import { lastPassOf, requireOneFiller } from './shared-ledger.ts'
 
 /** The mailbox that items go to: of its owner, or one that becomes his with the flip. */
 export async function targetMailbox(
@@ -20,6 +21,8 @@ export async function targetMailbox(
   const { settings } = await store.organizations.get(organization)
   const made = owner.mailbox === null ? newMailboxId() : undefined
   const mailbox = made ?? owner.mailbox!
+  const rows = made ? [] : await store.migration.listLedgerFolders({ organization, mailbox }, member.source)
+  await requireOneFiller(store.migration, organization, member, { mailbox, rows })
   await store.transact(
     { organization, ...(made ? { newMailboxes: [made] } : { mailboxes: [mailbox] }) },
     async ({ mailboxes, migration }) => {
@@ -39,6 +42,8 @@ export async function targetMailbox(
         entry: owner.id,
         mailbox,
         madeHere: made !== undefined,
+        // Beyond those of who filled it before: a folder with a higher number counts as read.
+        pass: Math.max(present.pass, lastPassOf(rows) + 1),
       })
     },
   )

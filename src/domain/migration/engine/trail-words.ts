@@ -37,7 +37,12 @@ function furtherWords(kind: Steered, before: Batch, after: Batch): string {
 }
 
 /** How much is tried again. */
-export const retriedWords = (of: { mailboxes: number; items: number; rights: number }): string =>
+export const retriedWords = (
+  of: { mailboxes: number; items: number; rights: number },
+  address?: string,
+): string => `${address === undefined ? '' : `, of it ${address} alone`}${triedWords(of)}`
+
+const triedWords = (of: { mailboxes: number; items: number; rights: number }): string =>
   of.mailboxes + of.items + of.rights === 0
     ? ', and nothing of it had failed or was left behind'
     : `: ${counted(of.mailboxes, 'mailbox', 'mailboxes')}, ${counted(of.items, 'item')}; ${counted(of.rights, 'right')} given that had been refused`

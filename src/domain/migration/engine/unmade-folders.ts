@@ -1,10 +1,46 @@
 import type { SourceChange, SourceFolder } from '../source.ts'
-import type { LedgerFolder } from '../store.ts'
+import type { LedgerFolder, LedgerItem } from '../store.ts'
 import type { MappedFolder } from './map-folders.ts'
 import type { PassRun } from './page-run.ts'
 
-/** By the key of each folder that somebody deleted here since the flip: makes it again, once. */
-export type UnmadeFolders = ReadonlyMap<string, () => Promise<LedgerFolder>>
+/** Folders that somebody deleted here since the flip, by the key that they have at the source. */
+export class UnmadeFolders {
+  readonly #left: ReadonlyMap<string, SourceFolder>
+  readonly #settle: (folder: SourceFolder) => Promise<LedgerFolder>
+  readonly #made = new Map<string, LedgerFolder>()
+
+  constructor(left: readonly SourceFolder[], settle: (folder: SourceFolder) => Promise<LedgerFolder>) {
+    this.#left = new Map(left.map((folder) => [folder.key, folder]))
+    this.#settle = settle
+  }
+
+  has(key: string): boolean {
+    return this.#left.has(key)
+  }
+
+  /** Makes it again, and those above it, each once. */
+  async make(key: string): Promise<LedgerFolder> {
+    const before = this.#made.get(key)
+    if (before !== undefined) return before
+    const folder = this.#left.get(key)!
+    if (folder.parent !== null && this.has(folder.parent)) await this.make(folder.parent)
+    const made = await this.#settle(folder)
+    this.#made.set(key, made)
+    return made
+  }
+
+  /** A row that may be of before it was made again: where its folder is now. */
+  asMade(row: LedgerFolder): LedgerFolder {
+    const made = this.#made.get(row.key)
+    if (made === undefined) return row
+    const { target, placed, from } = made
+    const losses = [...made.losses, ...row.losses.filter(({ property }) => !ofPlace.has(property))]
+    return { ...row, target, placed, losses, ...(from && { from }) }
+  }
+}
+
+/** What a place here costs a folder. */
+const ofPlace: ReadonlySet<string> = new Set(['folder', 'folder name'])
 
 /** Pure: of those, the ones with nothing that is to be made below them. */
 export function leftUnmade(
@@ -27,15 +63,22 @@ export function leftUnmade(
 export async function madeFor(
   run: PassRun,
   unmade: UnmadeFolders,
-  each: MappedFolder,
+  { at }: MappedFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
 ): Promise<LedgerFolder> {
-  const make = unmade.get(each.at.key)
-  if (make === undefined || !(await bringsSomething(run, folder, changes))) return folder
-  const { target, placed, losses, from } = await make()
-  each.folder = { ...each.folder, target, placed, losses, ...(from && { from }) }
-  return { ...folder, target, placed, losses, ...(from && { from }) }
+  if (unmade.has(at.key) && (await bringsSomething(run, folder, changes))) await unmade.make(at.key)
+  return unmade.asMade(folder)
+}
+
+/** The same where rows of it are to be read whatever the source says. */
+export async function madeForRows(
+  unmade: UnmadeFolders,
+  { at, folder }: MappedFolder,
+  rows: readonly LedgerItem[],
+): Promise<LedgerFolder> {
+  if (unmade.has(at.key) && rows.some(({ item }) => item === null)) await unmade.make(at.key)
+  return unmade.asMade(folder)
 }
 
 async function bringsSomething(

@@ -1,31 +1,24 @@
 import { octetWords } from '#src/base/figure-words.ts'
-import { allFilesIn, OCCURRENCE } from '../../mailbox/files.ts'
-import type { BodyNo, FolderNo, Item } from '../../mailbox/item.ts'
+import type { BodyNo, FolderNo } from '../../mailbox/item.ts'
 import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store } from '../../store.ts'
-import type { LossWeight, SourceFolder, SourceItem, SourceMailbox } from '../source.ts'
+import type { SourceFolder, SourceMailbox } from '../source.ts'
 import type { LedgerFolderNo, LedgerItem } from '../store.ts'
-import {
-  contentDigestLike,
-  digestLike,
-  factsDigestHere,
-  propertyDigest,
-  propertyDigestHere,
-} from './canonical.ts'
-import { digestsOf } from './digest-items.ts'
+import { contentDigestLike, digestLike, factsDigestHere } from './canonical.ts'
+import { compareWithSource } from './compare-with-source.ts'
+import { type Difference, MOST_LISTED, note } from './difference.ts'
 import { type Grade, gradeOf, weights } from './grade.ts'
 import type { Lane } from './lane.ts'
 
 const ROWS = 200
 const LEAST_SAMPLED = 50
 
-/** `weight`: absent: content. */
-export type Difference = { key: string; title: string; what: string; weight?: LossWeight }
-
 export type Verification = {
   level: 1 | 2 | 3
   items: number
   bodies: number
+  /** Messages whose octets are written otherwise by the source now than when they were copied, and say the same. */
+  rewritten: number
   differences: readonly Difference[]
   grade: Grade
 }
@@ -45,9 +38,6 @@ export type VerifyDeps = {
   lane?: Lane
 }
 
-/** As many differences as are listed. */
-const MOST_LISTED = 1_000
-
 /**
  * Compares what is here with what the ledger noted as it was read: 1 that every folder was read to its end and as many items and
  * octets of it are known as the source counts, 2 also class, time and
@@ -61,6 +51,7 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const part = level === 3 ? 1 : Math.max(deps.sampledPart, LEAST_SAMPLED / Math.max(1, counts.copied))
   let items = 0
   let bodies = 0
+  const seen = { rewritten: 0 }
   const known = new Map<LedgerFolderNo, Known>()
   for (let after: string | null = null; ; ) {
     deps.signal.throwIfAborted()
@@ -82,21 +73,33 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
       const item = found.get(row.item!)
       if (item === undefined || item.modseq !== row.modseq || level === 1) continue
       if (row.facts !== undefined && factsDigestHere(item) !== row.facts)
-        note(differences, row, 'Its properties are not those that were read from the source.')
+        note(
+          differences,
+          await titled(deps, row),
+          'Its properties are not those that were read from the source.',
+        )
       if (random() >= part) continue
       bodies++
       const digest =
         item.class === 'message'
           ? await bodyDigest(store, at, item.body!, row.hash)
           : contentDigestLike(row.hash, item.content ?? {})
-      if (digest !== row.hash) note(differences, row, 'It is not what was read from the source.')
+      if (digest !== row.hash)
+        note(differences, await titled(deps, row), 'It is not what was read from the source.')
       if (
         row.files !== undefined &&
         (item.body === null || (await bodyDigest(store, at, item.body, row.files)) !== row.files)
       )
-        note(differences, row, 'Its files are not those that were read from the source.')
+        note(differences, await titled(deps, row), 'Its files are not those that were read from the source.')
     }
-    if (level > 1 && deps.source && deps.lane) await compareWithSource(deps, page.rows, found, differences)
+    if (level > 1 && deps.source && deps.lane)
+      await compareWithSource(
+        { ...deps, source: deps.source, lane: deps.lane },
+        page.rows,
+        found,
+        differences,
+        seen,
+      )
     if (page.next === null) break
     after = page.next
   }
@@ -104,7 +107,14 @@ export async function verifyMailbox(deps: VerifyDeps): Promise<Verification> {
   const all = { ...losses }
   for (const each of weights)
     all[each] += differences.filter(({ weight = 'content' }) => weight === each).length
-  return { level, items, bodies, differences, grade: gradeOf(all, counts.copied + counts.skipped) }
+  return { level, items, bodies, ...seen, differences, grade: gradeOf(all, counts.copied + counts.skipped) }
+}
+
+/** With what people know it by: the ledger has that of items that lack something. */
+async function titled({ store, at }: VerifyDeps, row: LedgerItem): Promise<LedgerItem> {
+  if (row.title !== '') return row
+  const [item] = await store.mailboxes.getItems(at, [row.item!], ['summary'])
+  return { ...row, title: item?.summary?.subject ?? '' }
 }
 
 async function missingFolders({ store, at, sourceId }: VerifyDeps): Promise<readonly Difference[]> {
@@ -154,88 +164,6 @@ async function missingItems(
     const what = `The source counts ${there} in it, and its items came to ${came} as it listed them.`
     return [{ key, title: name, what, weight: 'metadata' }]
   })
-}
-
-/** Level 2 and 3 with the source at hand: what it says of each item now. */
-async function compareWithSource(
-  { store, at, sourceId, source, lane, signal }: VerifyDeps,
-  rows: readonly LedgerItem[],
-  found: ReadonlyMap<number, Awaited<ReturnType<Store['mailboxes']['getItems']>>[number]>,
-  differences: Difference[],
-): Promise<void> {
-  const folders = new Map(
-    (await store.migration.listLedgerFolders(at, sourceId)).map((folder) => [folder.no, folder]),
-  )
-  const key = await store.migration.digestKey(at)
-  for (const [no, some] of Map.groupBy(rows, ({ folder }) => folder)) {
-    const folder = folders.get(no)
-    if (folder === undefined || folder.gone) continue
-    const place = {
-      key: folder.key,
-      parent: folder.parent,
-      name: folder.name,
-      role: null,
-      class: 'message' as const,
-    }
-    const byKey = new Map(some.map((row) => [row.key, row]))
-    const listed = { ...place, folderClass: null, items: null, sizeBytes: null }
-    for (let left: readonly LedgerItem[] = some; left.length > 0; ) {
-      const portion = lane!.portion(left, ({ sizeBytes }) => sizeBytes)
-      left = left.slice(portion.some.length)
-      await lane!.call(async (_, spend) => {
-        const keys = portion.some.flatMap(({ key }) => (byKey.has(key) ? key : []))
-        for await (const read of source!.items(listed, keys, signal)) {
-          if (read.kind === 'failed') continue
-          spend(read.item.message?.sizeBytes ?? 1024)
-          const row = byKey.get(read.item.key)
-          const item = row && found.get(row.item!)
-          // Changed there or here meanwhile: the next delta is for that.
-          if (
-            row === undefined ||
-            item === undefined ||
-            item.modseq !== row.modseq ||
-            read.item.version !== row.version
-          )
-            continue
-          // A server may say of mail that was changed and moved that it is as it came (mfUnmodified): its list tells no more.
-          const isNoted = row.facts !== undefined && row.hash !== null
-          const now = isNoted ? await digestsOf(read.item, key, signal, row.hash) : undefined
-          // Read to its end: a call that breaks off before asks for it again.
-          byKey.delete(read.item.key)
-          // Where nobody noted it, it was put back: the server has made of what lay beside it, and when it came, what it does.
-          const beside = row.facts === undefined && {
-            properties: {},
-            ...(item.class !== 'message' && { receivedAt: 0 }),
-          }
-          if (propertyDigest({ ...read.item, ...beside }) !== propertyDigestHere({ ...item, ...beside }))
-            note(differences, row, 'Its properties are not those of the source.')
-          if (now !== undefined && !now.includes(row.hash!))
-            note(differences, row, 'What it says is not what it says at the source.')
-          if (row.facts !== undefined && filesDiffer(read.item, item))
-            note(
-              differences,
-              row,
-              'Its files, or of which occurrences they are, are not those of the source.',
-            )
-        }
-      }, portion.bytes)
-    }
-  }
-}
-
-/** Whether there are more or fewer files of the whole or of one of its occurrences than the source says; their octets have a digest. */
-function filesDiffer({ class: kind, attachments }: SourceItem, { body, structure }: Item): boolean {
-  if (kind === 'message') return false
-  const here = body === null || !structure ? [] : allFilesIn(structure)
-  const wholeOrOne = (all: readonly string[]) => all.toSorted().join('\n')
-  return (
-    wholeOrOne(attachments.map(({ occurrence }) => occurrence ?? '')) !==
-    wholeOrOne(here.map(({ params }) => params[OCCURRENCE] ?? ''))
-  )
-}
-
-function note(differences: Difference[], { key, title }: LedgerItem, what: string): void {
-  if (differences.length < MOST_LISTED) differences.push({ key, title, what })
 }
 
 /** Digest of a stored body, as the ledger keeps it; in the form that `kept` has, where it is compared with that. */

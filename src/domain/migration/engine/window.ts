@@ -2,6 +2,8 @@ import type { WindowRules } from './project.ts'
 
 /** Furthest that is looked for a window, in days. */
 const MOST_DAYS = 800
+/** Windows that follow each other without a break are one, as long as it is no longer than this. */
+const LONGEST_MS = 14 * 86_400_000
 
 /** Epoch milliseconds: `opens` to before `closes`. */
 export type OpenWindow = { opens: number; closes: number }
@@ -12,20 +14,37 @@ export type OpenWindow = { opens: number; closes: number }
  */
 export function windowAt(rules: WindowRules, now: number): OpenWindow | null {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(rules.zone).toPlainDate()
-  const [begin, end] = [Temporal.PlainTime.from(rules.begin), Temporal.PlainTime.from(rules.end)]
-  const endsNextDay = Temporal.PlainTime.compare(end, begin) <= 0
+  let found: OpenWindow | null = null
   // One that opened yesterday may still be open.
-  for (let ahead = -1; ahead < MOST_DAYS; ahead++) {
-    const day = today.add({ days: ahead })
-    if (!rules.weekdays.includes(day.dayOfWeek) || rules.holidays.includes(day.toString())) continue
-    const moment = (date: Temporal.PlainDate, time: Temporal.PlainTime) =>
-      date.toPlainDateTime(time).toZonedDateTime(rules.zone).epochMilliseconds
-    const opens = moment(day, begin)
-    const closes = moment(endsNextDay ? day.add({ days: 1 }) : day, end)
-    // One that lies in the hour that the clocks skip does not open that day.
-    if (closes > now && opens < closes) return { opens, closes }
-  }
-  return null
+  for (let ahead = -1; ahead < MOST_DAYS; ahead++)
+    for (const window of windowsOf(rules, today.add({ days: ahead }))) {
+      // One that lies in the hour that the clocks skip does not open that day.
+      if (window.closes <= now || window.opens >= window.closes) continue
+      if (found === null) found = window
+      else if (window.opens > found.closes || found.closes - found.opens > LONGEST_MS) return found
+      else found = { opens: found.opens, closes: Math.max(found.closes, window.closes) }
+    }
+  return found
+}
+
+/** Those that open on a day, in their order. */
+function windowsOf(rules: WindowRules, day: Temporal.PlainDate): OpenWindow[] {
+  if (rules.holidays.includes(day.toString())) return []
+  const { dayOfWeek } = day
+  const [begin, end] = [Temporal.PlainTime.from(rules.begin), Temporal.PlainTime.from(rules.end)]
+  const midnight = new Temporal.PlainTime()
+  const next = day.add({ days: 1 })
+  const moment = (date: Temporal.PlainDate, time: Temporal.PlainTime) =>
+    date.toPlainDateTime(time).toZonedDateTime(rules.zone).epochMilliseconds
+  const endsNextDay = Temporal.PlainTime.compare(end, begin) <= 0
+  return [
+    ...(rules.wholeDays?.includes(dayOfWeek)
+      ? [{ opens: moment(day, midnight), closes: moment(next, midnight) }]
+      : []),
+    ...(rules.weekdays.includes(dayOfWeek)
+      ? [{ opens: moment(day, begin), closes: moment(endsNextDay ? next : day, end) }]
+      : []),
+  ]
 }
 
 /** When work may begin (now, where a window is open or none is wanted), and when it ends; null: never. */

@@ -1,3 +1,4 @@
+import { counted } from '#src/base/figure-words.ts'
 import { windowOf } from '../calendar.ts'
 import { formatDay } from '../day.ts'
 import { leftOutWords, needsLook } from '../grant.ts'
@@ -110,6 +111,12 @@ export function* leftOutCsv({ leftOut, plan }: PlanReport): Generator<string> {
       where,
       leftOutWords[reason],
     ])
+  }
+  for (const reason of leftOut.counts.keys()) {
+    const more = leftOut.unlisted(reason)
+    if (more === 0) continue
+    const words = `and ${counted(more, 'more row', 'more rows')} of this kind, which only the files and servers name that were read`
+    yield csvLine([needsLook.has(reason) ? 'yes' : '', reason, '', '', '', '', words])
   }
 }
 

@@ -33,3 +33,17 @@ function markupOf(part: Part): string {
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (sign) => signs[sign]!)
 }
+
+/** A place or a length in a picture: finer than a tenth nobody sees. */
+export const placed = (value: number): number => Math.round(value * 10) / 10
+
+/** Everything of a page before what it shows. */
+export const headOf = (title: string, style: string): Markup => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${new Markup(style)}</style>
+</head>`

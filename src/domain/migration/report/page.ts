@@ -9,7 +9,7 @@ import { readableName } from '../readable-name.ts'
 import { rights, wordsOf } from '../right.ts'
 import { curve } from './curve.ts'
 import { forecastSection } from './forecast.ts'
-import { html, Markup } from './markup.ts'
+import { headOf, html, type Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { picture } from './picture.ts'
 import { remedyWords } from './remedy-words.ts'
@@ -34,16 +34,7 @@ const mostListed = 5_000
 /** One page that needs nothing else, for people who were not there. */
 export function formatPage(report: PlanReport): string {
   const { plan } = report
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Migration plan: ${counted(plan.totals.batches, 'batch', 'batches')}</title>
-<style>${new Markup(pageStyle)}</style>
-</head>
-<body><main>
+  return html`${headOf(`Migration plan: ${counted(plan.totals.batches, 'batch', 'batches')}`, pageStyle)}<body><main>
 <h1>Migration plan</h1>
 <p class="soft">${counted(plan.totals.mailboxes, 'mailbox', 'mailboxes')} in ${counted(plan.totals.batches, 'batch', 'batches')}, ${nights(plan)}. Made ${report.madeAt}.</p>
 ${lead(plan)}

@@ -1,7 +1,7 @@
 import { figure, sizeWords } from '#src/base/figure-words.ts'
 import { readableDay } from '../day.ts'
 import type { Plan } from '../plan.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup, placed } from './markup.ts'
 
 const width = 1000
 const side = 52
@@ -35,28 +35,26 @@ export function picture(plan: Plan): Markup {
       const from = xOf(a)
       const to = xOf(b)
       const thick = (1 + 7 * Math.sqrt(weight / widest)) * Math.min(1, Math.max(0.2, bar / 20))
-      return html`<path d="M${round(from)} ${round(top - 6)}C${round(from)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6 - height * 1.33)} ${round(to)} ${round(top - 6)}" stroke-width="${round(thick)}"><title>Batch ${a} – batch ${b}: ${figure(grants)} ${grants === 1 ? 'grant' : 'grants'} cut, weight ${figure(weight)}</title></path>`
+      return html`<path d="M${placed(from)} ${placed(top - 6)}C${placed(from)} ${placed(top - 6 - height * 1.33)} ${placed(to)} ${placed(top - 6 - height * 1.33)} ${placed(to)} ${placed(top - 6)}" stroke-width="${placed(thick)}"><title>Batch ${a} – batch ${b}: ${figure(grants)} ${grants === 1 ? 'grant' : 'grants'} cut, weight ${figure(weight)}</title></path>`
     })}</g>
 <line class="axis" x1="${side}" y1="${base}" x2="${width - side}" y2="${base}"/>
 ${batches.map((batch) => {
   const height = Math.max(2, (barHeight - 10) * (batch.mailboxes / most))
   const x = xOf(batch.number)
   return html`<g><title>Batch ${batch.number}, ${readableDay(batch.day)}: ${figure(batch.mailboxes)} mailboxes, ${batch.sizeBytes === 0 ? 'size not known' : sizeWords(batch.sizeBytes)}, ${figure(batch.cutGrants)} cut grants end here</title>
-<rect class="${batch.pilot ? 'bar pilot' : 'bar'}" x="${round(x - bar / 2)}" y="${round(base - height)}" width="${round(bar)}" height="${round(height)}" rx="${round(Math.min(5, bar / 4))}"/>${
+<rect class="${batch.pilot ? 'bar pilot' : 'bar'}" x="${placed(x - bar / 2)}" y="${placed(base - height)}" width="${placed(bar)}" height="${placed(height)}" rx="${placed(Math.min(5, bar / 4))}"/>${
     bar >= 26
-      ? html`<text class="inside" x="${round(x)}" y="${round(base - 8)}">${batch.mailboxes}</text>`
+      ? html`<text class="inside" x="${placed(x)}" y="${placed(base - 8)}">${batch.mailboxes}</text>`
       : html``
   }</g>`
 })}
-<line class="cap" x1="${side}" y1="${round(capY)}" x2="${width - side}" y2="${round(capY)}"/>
-<text class="capname" x="${width}" y="${round(capY + 4)}">cap ${figure(cap)}</text>
+<line class="cap" x1="${side}" y1="${placed(capY)}" x2="${width - side}" y2="${placed(capY)}"/>
+<text class="capname" x="${width}" y="${placed(capY + 4)}">cap ${figure(cap)}</text>
 ${batches
   .filter(({ number }) => (number - 1) % everyNth === 0)
   .map(
     ({ number, day }) =>
-      html`<text class="name" x="${round(xOf(number))}" y="${base + 20}">${number}</text><text class="date" x="${round(xOf(number))}" y="${base + 37}">${readableDay(day).replace(/^\w+ /, '').replace(/ \d+$/, '')}</text>`,
+      html`<text class="name" x="${placed(xOf(number))}" y="${base + 20}">${number}</text><text class="date" x="${placed(xOf(number))}" y="${base + 37}">${readableDay(day).replace(/^\w+ /, '').replace(/ \d+$/, '')}</text>`,
   )}
 </svg></div>`
 }
-
-const round = (value: number): number => Math.round(value * 10) / 10

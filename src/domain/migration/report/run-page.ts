@@ -10,7 +10,7 @@ import {
 import { grades } from '../engine/grade.ts'
 import { hasEnded, isFlipped } from '../engine/state.ts'
 import { wordsOf } from '../right.ts'
-import { html, Markup } from './markup.ts'
+import { headOf, html, type Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'
 import { lossTable, mailboxColumns, totalRow } from './run-mailboxes.ts'
 import { runPicture } from './run-picture.ts'
@@ -36,16 +36,7 @@ const FIRST_ROWS = 20
  * `closeBatch`), then `endOfPage`.
  */
 export function beginPage(report: RunReport): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Migration ${report.name}</title>
-<style>${new Markup(pageStyle)}</style>
-</head>
-<body><main>
+  return html`${headOf(`Migration ${report.name}`, pageStyle)}<body><main>
 <h1>Migration “${report.name}”</h1>
 <p class="soft">${report.organization}. As it stood at ${momentWords(report.now)}.${report.responsible === '' ? '' : ` ${report.responsible} answers for it.`}</p>
 ${lead(report)}

@@ -1,5 +1,5 @@
 import { momentWords } from '#src/base/figure-words.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup, placed } from './markup.ts'
 import type { RunBatch } from './run-report.ts'
 
 const width = 1000
@@ -22,7 +22,7 @@ export function runPicture(
   const from = Math.min(...begun.map(({ times }) => times.begun!))
   const until = Math.max(from + 60_000, ...begun.map((batch) => endOf(batch, now)))
   const xOf = (at: number) =>
-    round(margin.left + ((width - margin.left - margin.right) * (at - from)) / (until - from))
+    placed(margin.left + ((width - margin.left - margin.right) * (at - from)) / (until - from))
   const rowHeight = begun.length > 25 ? 15 : 26
   const thick = rowHeight - 10
   const height = begun.length * rowHeight + 34
@@ -37,11 +37,11 @@ ${begun.map((batch, at) => {
   const name = `Batch ${batch.no}`
   return html`<g><title>${name}: begun ${wordsOf(times.begun!)}${times.moved === null ? '' : `, moved ${wordsOf(times.moved)}`}${times.ended === null ? '' : `, ended ${wordsOf(times.ended)}`}</title>
 <text class="name" style="text-anchor:end" x="${margin.left - 12}" y="${y + 4}">${name}</text>
-<rect class="bar" opacity=".45" x="${start}" y="${y - 3}" width="${Math.max(2, round(end - start))}" height="6" rx="3"/>
+<rect class="bar" opacity=".45" x="${start}" y="${y - 3}" width="${Math.max(2, placed(end - start))}" height="6" rx="3"/>
 ${
   times.moved === null
     ? html``
-    : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - thick / 2}" width="${Math.max(4, round(end - xOf(times.moved)))}" height="${thick}" rx="${Math.min(4, thick / 2)}"/>`
+    : html`<rect class="bar pilot" x="${xOf(times.moved)}" y="${y - thick / 2}" width="${Math.max(4, placed(end - xOf(times.moved)))}" height="${thick}" rx="${Math.min(4, thick / 2)}"/>`
 }</g>`
 })}
 <text x="${margin.left}" y="${base + 20}" style="text-anchor:start">${wordsOf(from)}</text>
@@ -50,5 +50,3 @@ ${
 }
 
 const endOf = ({ times }: DrawnBatch, now: number): number => times.ended ?? Math.max(now, times.begun ?? now)
-
-const round = (value: number): number => Math.round(value * 10) / 10

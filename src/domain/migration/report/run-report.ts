@@ -56,6 +56,8 @@ export type RunMailbox = {
   grade: Grade | null
   cause: string
   moved: number | null
+  /** When the last pass over it began, epoch milliseconds; absent: there was none. */
+  lastPass?: number | null
   /** Of what came in or was changed after it had moved, once it went back: what is there, and what is here alone. */
   returned: { returned: number; left: number } | null
   /** What arrived at its source after it had moved and was copied; null: it was not looked. */

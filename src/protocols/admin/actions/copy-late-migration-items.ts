@@ -32,6 +32,8 @@ export const copyLateMigrationItems = defineAction({
     return {
       Since: timestamp(at)!,
       ...{ Mailboxes: look.mailboxes, Looked: look.looked, Items: look.items, Bytes: look.bytes },
+      // Named are the first of them.
+      ...{ MailboxesArrived: look.arrived, MailboxesTroubled: look.troubled },
       Arrived: look.came.map(({ address, items }) => ({ Address: address, Items: items })),
       Troubles: look.troubles.map(({ address, cause }) => ({ Address: address, Cause: cause })),
     }

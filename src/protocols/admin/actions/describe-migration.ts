@@ -5,7 +5,7 @@ import { costOfLeaving, type LeavingCost } from '#src/domain/migration/engine/le
 import { type Progress, progressOf } from '#src/domain/migration/engine/progress.ts'
 import type { Batch } from '#src/domain/migration/engine/project.ts'
 import { RecentAnswers } from '#src/domain/migration/engine/recent-answers.ts'
-import { isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
+import { isCopying, isFlipped, type MemberState } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { wavesOf } from '#src/domain/migration/engine/waves.ts'
 import type { Store } from '#src/domain/store.ts'
@@ -20,10 +20,10 @@ import {
   resumable,
   sourceMembers,
 } from '../migration-members.ts'
-import { ledMembers, waveMembers } from '../wave-members.ts'
+import { ledMembers, memberSums, waveMembers } from '../wave-members.ts'
 
 const MOST_TOLD = 100
-/** Nobody waits longer for how far one batch is: who asks again hears it. */
+/** Nobody waits longer for how far batches are: who asks again hears it. */
 const PATIENCE_MS = 5_000
 
 /** Ours: a migration with its batches, and what runs of it in this process just now. */
@@ -38,8 +38,19 @@ export const describeMigration = defineAction({
     const batches = await store.migration.listBatches(OrganizationId, project.id)
     const open = { state: 'unresolved', limit: MOST_TOLD } as const
     const refused = (await store.migration.listGrants(OrganizationId, project.id, open)).rows.length
+    const keyOf = ({ no, state, paused }: Batch) =>
+      // Who watches asks each second; what was done to the batch shows at once.
+      [OrganizationId, project.id, no, state, paused].join('/')
+    const recent = progressIn(store)
     const far = new Map<number, JsonObject>()
-    for (const batch of batches) if (isWorkedOn(batch, own)) far.set(batch.no, await progressMembers(batch))
+    const patience = performance.now() + PATIENCE_MS
+    const atWork = batches.filter((batch) => isWorkedOn(batch, own))
+    for (const batch of recent.inTurn(atWork, keyOf))
+      far.set(batch.no, await progressMembers(batch, patience - performance.now()))
+    // From an index: also of batches that nobody read yet.
+    const counts = await countsIn(store).get([OrganizationId, project.id].join('/'), async () =>
+      Map.groupBy(await store.migration.countMemberStates(OrganizationId, project.id), ({ batch }) => batch),
+    )
     return {
       ...projectMembers(project),
       Sources: (await store.migration.listSources(OrganizationId, project.id)).map(sourceMembers),
@@ -49,6 +60,7 @@ export const describeMigration = defineAction({
       Batches: batches.map((batch) => ({
         ...batchMembers(batch),
         ...ledMembers(project, batch),
+        ...sumsOf(batch),
         ...far.get(batch.no),
       })),
       ...(project.waves?.length && {
@@ -86,12 +98,15 @@ export const describeMigration = defineAction({
         ),
     }
 
-    async function progressMembers(batch: Batch): Promise<JsonObject> {
+    function sumsOf(batch: Batch): JsonObject {
+      const { Mailboxes, Moved, Failed } = memberSums(counts.get(batch.no) ?? [])
+      return { Mailboxes, Moved, ...(Failed > 0 && far.has(batch.no) && { Failed }) }
+    }
+
+    async function progressMembers(batch: Batch, patienceMs: number): Promise<JsonObject> {
       const rate = rates.find((each) => each.project === project.id && each.batch === batch.no)?.rate ?? null
-      // Who watches asks each second; what was done to the batch shows at once.
-      const { no, state, paused } = batch
-      const key = [OrganizationId, project.id, no, state, paused].join('/')
-      const progress = await progressIn(store).within(PATIENCE_MS, key, async () => {
+      const { no, state } = batch
+      const read = async () => {
         const members = await membersOf(store.migration, OrganizationId, project.id, no)
         const lanes = own.filter(({ batch }) => batch === no)
         const running = new Map(
@@ -109,7 +124,9 @@ export const describeMigration = defineAction({
               ? null
               : await costOfLeaving(store.migration, at, members, failed),
         }
-      })
+      }
+      const key = keyOf(batch)
+      const progress = patienceMs <= 0 ? recent.known(key) : await recent.within(patienceMs, key, read)
       if (progress === undefined) return {}
       return present({
         ItemsPerSecond: rate?.itemsPerSecond,
@@ -136,12 +153,23 @@ export const describeMigration = defineAction({
 
 type BatchProgress = Progress & { leaving: LeavingCost | null }
 
-const recent = new WeakMap<Store, RecentAnswers<BatchProgress>>()
+const progresses = new WeakMap<Store, RecentAnswers<BatchProgress>>()
 
 /** How far batches of a store are, as it was read a moment ago. */
 function progressIn(store: Store): RecentAnswers<BatchProgress> {
-  const known = recent.get(store) ?? new RecentAnswers<BatchProgress>()
-  recent.set(store, known)
+  const known = progresses.get(store) ?? new RecentAnswers<BatchProgress>()
+  progresses.set(store, known)
+  return known
+}
+
+type StateCounts = ReadonlyMap<number, readonly { state: MemberState; members: number }[]>
+
+const counted = new WeakMap<Store, RecentAnswers<StateCounts>>()
+
+/** Mailboxes of each batch by state, as they were counted a moment ago. */
+function countsIn(store: Store): RecentAnswers<StateCounts> {
+  const known = counted.get(store) ?? new RecentAnswers<StateCounts>()
+  counted.set(store, known)
   return known
 }
 

@@ -97,6 +97,7 @@ import { listMailboxFolders } from './list-mailbox-folders.ts'
 import { listMailboxPermissions } from './list-mailbox-permissions.ts'
 import { listMigrationDirectoryChanges } from './list-migration-directory-changes.ts'
 import { listMigrationEvents } from './list-migration-events.ts'
+import { listMigrationFolders } from './list-migration-folders.ts'
 import { listMigrationFreezeSteps } from './list-migration-freeze-steps.ts'
 import { listMigrationGrants } from './list-migration-grants.ts'
 import { listMigrationItems } from './list-migration-items.ts'
@@ -316,6 +317,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     listMigrationItems,
     listMigrationMailboxes,
     listMigrationProjects,
+    listMigrationFolders,
     listMigrationFreezeSteps,
     listMigrationScriptSteps,
     listMigrationWaves,

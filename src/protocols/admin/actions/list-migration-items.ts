@@ -8,6 +8,7 @@ import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
+import { folderPaths } from '../migration-folders.ts'
 import { address, inProject, itemMembers, returnMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
@@ -58,18 +59,8 @@ async function folderNames(
 ): Promise<ReadonlyMap<LedgerFolder['no'], string>> {
   if (rows.length === 0) return new Map()
   const folders = await migration.listLedgerFolders(at, source)
-  const byKey = new Map(folders.map((folder) => [folder.key, folder]))
+  const nameOf = folderPaths(folders)
   const named = new Set(rows.map(({ folder }) => folder))
-  const nameOf = (folder: LedgerFolder): string => {
-    const names: string[] = []
-    const passed = new Set<LedgerFolder>()
-    for (let up: LedgerFolder | undefined = folder; up !== undefined && !passed.has(up); ) {
-      passed.add(up)
-      if (up.name !== '') names.unshift(up.name)
-      up = up.parent === null ? undefined : byKey.get(up.parent)
-    }
-    return names.join('/')
-  }
   return new Map(folders.flatMap((each) => (named.has(each.no) ? [[each.no, nameOf(each)]] : [])))
 }
 

@@ -3,7 +3,7 @@ import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import { getWave, wavesOf } from '#src/domain/migration/engine/waves.ts'
 import { defineAction } from '../action.ts'
 import { inProject } from '../migration-members.ts'
-import { waveMembers, waveName } from '../wave-members.ts'
+import { memberSums, waveMembers, waveName } from '../wave-members.ts'
 
 /** Ours: waves of a migration, or one of them, and how many of their mailboxes have moved or failed. */
 export const listMigrationWaves = defineAction({
@@ -20,15 +20,10 @@ export const listMigrationWaves = defineAction({
       ({ record }) => only === undefined || record.no === only.no,
     )
     return {
-      Waves: waves.map((wave) => {
-        const sums = { Mailboxes: 0, Moved: 0, Failed: 0 }
-        for (const { state, members } of wave.batches.flatMap(({ no }) => byBatch.get(no) ?? [])) {
-          sums.Mailboxes += members
-          if (state === 'flipped' || state === 'verified') sums.Moved += members
-          if (state === 'failed') sums.Failed += members
-        }
-        return { ...waveMembers(project, wave), ...sums }
-      }),
+      Waves: waves.map((wave) => ({
+        ...waveMembers(project, wave),
+        ...memberSums(wave.batches.flatMap(({ no }) => byBatch.get(no) ?? [])),
+      })),
     }
   },
 })

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { defineAction } from '../action.ts'
-import { batchMembers, onBatch, ownChange, ownFields, responsible, steeringOf } from '../migration-members.ts'
+import {
+  batchMembers,
+  batchOwnFields,
+  onBatch,
+  ownChange,
+  responsible,
+  steeringOf,
+} from '../migration-members.ts'
 import { batchTimes, ledMembers, timesFields, waveName } from '../wave-members.ts'
 
 /** Ours: makes a batch, or changes when it moves, in which wave it is and who answers for it. */
@@ -12,7 +19,7 @@ export const putMigrationBatch = defineAction({
     Name: z.string().min(1).max(256).optional(),
     Pilot: z.boolean().optional(),
     ...timesFields,
-    OwnSettings: ownFields.optional(),
+    OwnSettings: batchOwnFields.optional(),
     /** By its name; it is made where there is none. Null: in none. */
     Wave: waveName.nullable().optional(),
     /** Null: whoever answers for its wave, else for the project. */

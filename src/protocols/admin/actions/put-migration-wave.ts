@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import { putWave } from '#src/domain/migration/engine/steer-wave.ts'
 import { defineAction } from '../action.ts'
-import { batchNumber, onProject, responsible, steeringOf } from '../migration-members.ts'
+import {
+  batchNumber,
+  batchOwnFields,
+  onProject,
+  ownChange,
+  responsible,
+  steeringOf,
+} from '../migration-members.ts'
 import { batchTimes, timesFields, waveMembers, waveName } from '../wave-members.ts'
 
-/** Ours: makes a wave of a migration, or changes its name, batches, place, times and who answers for it. */
+/** Ours: makes a wave of a migration, or changes its name, batches, place, times, settings and who answers for it. */
 export const putMigrationWave = defineAction({
   name: 'PutMigrationWave',
   input: z.object({
@@ -18,6 +25,8 @@ export const putMigrationWave = defineAction({
     /** The wave that comes next; null: it is the last. */
     BeforeWave: waveName.nullable().optional(),
     ...timesFields,
+    /** Of each of its batches; null takes one away. */
+    OwnSettings: batchOwnFields.optional(),
   }),
   run: async (context, input) => {
     const { NewName, BatchNumbers, Responsible, BeforeWave } = input
@@ -28,6 +37,7 @@ export const putMigrationWave = defineAction({
       ...(Responsible !== undefined && { responsible: Responsible }),
       ...(BeforeWave !== undefined && { before: BeforeWave }),
       ...(Object.keys(times).length > 0 && { times }),
+      ...(input.OwnSettings && { own: ownChange(input.OwnSettings) }),
     })
     return { Wave: waveMembers(project, wave), SettledBatches: [...settled] }
   },

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { OctetPace, PAGE_MS } from '#src/domain/migration/engine/octet-pace.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
+import { useAll } from '#test/support/used-budget.ts'
 
 const { signal } = new AbortController()
 
 const ALLOWED = 10
+const refusal = () => new SourceFailure('too-many', 'ErrorExceededConnectionCount', 'Too many at once.')
 const ASKING = 16
 
 /** A server that does the work of ten calls in a round and turns away one more, and who asks it for `calls` each. */
@@ -15,18 +18,18 @@ async function againstServer(budget: SourceBudget, calls: number) {
   let inUse = 0
   let isOver = false
   const call = async (): Promise<void> => {
-    const { leave } = await budget.enter(signal)
+    const place = await budget.enter(signal)
     inUse++
     await new Promise(setImmediate)
     if (inUse > ALLOWED) {
       seen.breaches++
-      budget.tooMany()
+      budget.tooMany(refusal(), place.begun)
     } else {
       seen.served++
-      budget.succeeded()
+      budget.succeeded(place.begun)
     }
     inUse--
-    leave()
+    place.leave()
   }
   const round = () => {
     seen.rounds++
@@ -51,6 +54,43 @@ test('a server that allows ten at once is asked for too many once, and then for 
   assert.ok(served >= 0.9 * most, `${served} of ${most} that it could have served`)
 })
 
+test('what nobody makes use of is no reason for more: all begin at once at a server that had one call at a time', async () => {
+  const budget = new SourceBudget('server', 27, new ManualClock())
+  for (let call = 0; call < 500; call++) {
+    const place = await budget.enter(signal)
+    budget.succeeded(place.begun)
+    place.leave()
+  }
+  assert.equal(budget.limit, 4)
+  const { breaches } = await againstServer(budget, 20)
+  assert.ok(breaches <= 3, `${breaches} breaches`)
+  assert.equal(budget.limit, ALLOWED)
+})
+
+test('a call beside another one that is refused is told at once, and not again with that one', async () => {
+  const budget = new SourceBudget('server', 10, new ManualClock())
+  for (let time = 0; time < 3; time++) await useAll(budget)
+  const places = await Promise.all(Array.from({ length: 9 }, () => budget.enter(signal)))
+  const beside = budget.spare()!
+  const failure = refusal()
+  beside(failure)
+  beside(failure)
+  assert.deepEqual([budget.limit, budget.breaches, budget.inUse], [9, 1, 9])
+  assert.equal(budget.spare(), undefined)
+  for (const { leave } of places.slice(1)) leave()
+  budget.tooMany(failure, places[0]!.begun)
+  assert.deepEqual([budget.limit, budget.breaches], [9, 1])
+})
+
+test('a call that is refused says how many were too many, also where most of the others are done by then', async () => {
+  const budget = new SourceBudget('server', 10, new ManualClock())
+  for (let time = 0; time < 3; time++) await useAll(budget)
+  const places = await Promise.all(Array.from({ length: 8 }, () => budget.enter(signal)))
+  for (const { leave } of places.slice(1)) leave()
+  budget.tooMany(refusal(), places[0]!.begun)
+  assert.equal(budget.limit, 7)
+})
+
 test('what a server has refused is tried again ever more seldom: a few times in a night', async () => {
   const clock = new ManualClock()
   const budget = new SourceBudget('server', ASKING, clock)
@@ -64,12 +104,12 @@ test('what a server has refused is tried again ever more seldom: a few times in 
   assert.equal(budget.limit, ALLOWED)
 })
 
-test('a number that is refused again as soon as it is tried rests twice as long each time, and a third of a day at most', () => {
+test('a number that is refused again as soon as it is tried rests twice as long each time, and a third of a day at most', async () => {
   const clock = new ManualClock()
   const budget = new SourceBudget('server', 5, clock)
   const minutes: number[] = []
   for (let round = 0; round < 9; round++) {
-    for (let call = 0; call < 20; call++) budget.succeeded()
+    await useAll(budget)
     assert.equal(budget.limit, 5, 'it is tried')
     // Those that were under way then are refused beside it.
     const held = Array.from({ length: 5 }, () => budget.spare()!)
@@ -78,7 +118,7 @@ test('a number that is refused again as soon as it is tried rests twice as long 
     for (let waited = 0; ; waited++) {
       assert.ok(waited <= 600, 'it is tried again')
       const before = budget.limit
-      for (let call = 0; call < 5; call++) budget.succeeded()
+      await useAll(budget)
       if (budget.limit > 4) {
         assert.equal(before, 4)
         minutes.push(waited)
@@ -109,8 +149,10 @@ test('a password that is refused is tried again after minutes, and from the seco
 
 test('a server that never refuses is asked for all it allows after a few calls; one that did so is tried carefully', async () => {
   const budget = new SourceBudget('server', 10, new ManualClock())
-  for (let call = 0; call < 6; call++) budget.succeeded()
-  assert.equal(budget.limit, 10)
+  for (const limit of [6, 8, 10, 10]) {
+    await useAll(budget)
+    assert.equal(budget.limit, limit)
+  }
   const held = await Promise.all(Array.from({ length: 9 }, () => budget.enter(signal)))
   budget.busy()
   assert.equal(budget.limit, 5)
@@ -275,10 +317,10 @@ test('a server that is out of reach rests shortly at first, then for a part of t
   assert.equal(budget.trouble!.until - clock.now(), 300_000)
 })
 
-test('busy halves, success adds one at a time, never above what the server has', () => {
+test('busy halves, success adds one at a time, never above what the server has', async () => {
   const clock = new ManualClock()
   const budget = new SourceBudget('server', 6, clock)
-  for (let i = 0; i < 100; i++) budget.succeeded()
+  for (let i = 0; i < 5; i++) await useAll(budget)
   assert.equal(budget.limit, 6)
   clock.advance(2_000)
   budget.busy()

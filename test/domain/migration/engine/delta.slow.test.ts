@@ -31,6 +31,14 @@ async function start(settings: Parameters<typeof migratedMailbox>[1] = {}) {
   return { source, box, keys, paths, mailbox, expected }
 }
 
+/** Somebody deletes here what was copied of it. */
+async function removeHere({ at, store }: MigratedMailbox, key: string): Promise<void> {
+  const rows = await store.migration.findLedgerItems(at, 'old', [key])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
+    mailboxes.removeItems(at, [rows.get(key)!.item!]),
+  )
+}
+
 const event = (uid: string, title: string) => ({
   '@type': 'Event',
   uid,
@@ -64,21 +72,27 @@ test('a first pass copies everything, a second one nothing', async () => {
   assert.equal(source.count('items'), 0)
 })
 
-test('a delta brings what is new, read, moved, deleted, edited and renamed, and reads no moved body again', async () => {
+test('a delta brings 1,000 new, 500 read, 200 moved, 100 deleted and 50 edited, and reads no moved body again (scenario 8)', async () => {
   const { source, box, keys, paths, mailbox, expected } = await start({ settings: { deletesHere: true } })
-  const mails = Array.from({ length: 60 }, (_, i) => box.addMessage(keys.inbox, `mail ${i}`))
+  const mails = Array.from({ length: 1_000 }, (_, i) => box.addMessage(keys.inbox, `mail ${i}`))
   const meeting = box.addContent(keys.calendar, 'event', event('u1', 'meeting'))
   await mailbox.pass()
 
-  for (let i = 0; i < 20; i++) box.addMessage(keys.inbox, `new ${i}`)
-  for (let i = 0; i < 15; i++) box.read(keys.inbox, mails[i]!, true)
-  for (let i = 15; i < 25; i++) box.move(keys.inbox, mails[i]!, keys.projects)
+  const [read, moved, gone, edited] = [
+    mails.slice(0, 500),
+    mails.slice(500, 700),
+    mails.slice(700, 800),
+    mails.slice(800, 850),
+  ]
+  for (let i = 0; i < 1_000; i++) box.addMessage(keys.inbox, `new ${i}`)
+  for (const key of read) box.read(keys.inbox, key, true)
+  for (const key of moved) box.move(keys.inbox, key, keys.projects)
   // A folder that is listed before the one it comes from.
   const late = box.addFolder('Archiv')
   paths[late] = '/Archiv'
-  for (let i = 25; i < 30; i++) box.remove(keys.inbox, mails[i]!)
-  for (let i = 30; i < 35; i++)
-    box.edit(keys.inbox, mails[i]!, { title: `edited ${i}`, body: 'another text' })
+  for (const key of gone) box.remove(keys.inbox, key)
+  for (const [i, key] of edited.entries())
+    box.edit(keys.inbox, key, { title: `edited ${i}`, body: 'another text' })
   box.edit(keys.calendar, meeting, { content: event('u1', 'moved meeting'), title: 'moved meeting' })
   box.renameFolder(keys.projects, { name: 'Alte Projekte' })
   paths[keys.projects] = '/Alte Projekte'
@@ -86,7 +100,7 @@ test('a delta brings what is new, read, moved, deleted, edited and renamed, and 
   source.calls.length = 0
   await mailbox.pass()
   assert.deepEqual(await mailbox.picture(), expected())
-  assert.equal(source.count('item'), 20 + 5 + 1, 'only what is new or edited is read')
+  assert.equal(source.count('item'), 1_000 + 50 + 1, 'only what is new or edited is read')
 
   // The other way round: the new place is listed before the old one.
   const back = [...box.folder(keys.projects).items.keys()]
@@ -95,7 +109,7 @@ test('a delta brings what is new, read, moved, deleted, edited and renamed, and 
   await mailbox.pass()
   assert.deepEqual(await mailbox.picture(), expected())
   assert.equal(source.count('item'), 0)
-  assert.equal((await mailbox.member()).counts.copied, 60 + 20 - 5 + 1)
+  assert.equal((await mailbox.member()).counts.copied, 1_000 + 1_000 - 100 + 1)
 })
 
 test('nothing is deleted here unless that is wanted, and never what somebody else wrote', async () => {
@@ -289,11 +303,7 @@ test('an item that keeps its key, moved and changed, is read again; what somebod
     string,
   ]
   await mailbox.pass()
-  const { at, store } = mailbox
-  const rows = await store.migration.findLedgerItems(at, 'old', [deleted])
-  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-    mailboxes.removeItems(at, [rows.get(deleted)!.item!]),
-  )
+  await removeHere(mailbox, deleted)
   for (const key of [plain, deleted]) {
     const item = box.folder(keys.inbox).items.get(key)!
     box.folder(keys.inbox).items.delete(key)
@@ -312,11 +322,7 @@ test('where items keep their keys, an old folder that is listed after the new on
     string,
   ]
   await mailbox.pass()
-  const { at, store } = mailbox
-  const rows = await store.migration.findLedgerItems(at, 'old', [deleted])
-  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, ({ mailboxes }) =>
-    mailboxes.removeItems(at, [rows.get(deleted)!.item!]),
-  )
+  await removeHere(mailbox, deleted)
   box.edit(keys.projects, deleted, { flags: 1 })
   await mailbox.pass()
   for (const key of [moved, deleted]) {

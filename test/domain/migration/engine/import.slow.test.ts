@@ -231,7 +231,7 @@ test('another text of the same version and size is found by who reads everything
   }
   assert.deepEqual(await verify(), [])
   box.folder(inbox).items.get(key)!.octets = Buffer.alloc(50, 'y')
-  assert.deepEqual(await verify(), ['What it says is not what it says at the source.'])
+  assert.deepEqual(await verify(), ['It is not as it is at the source: the text (plain).'])
 })
 
 test('what lies in a folder of another kind stays in it', async () => {

@@ -61,3 +61,19 @@ test('nobody waits longer than they want to: told is what was read before, and w
     /disk/,
   )
 })
+
+test('who has no time to wait is told what is known, and those that were read longest ago have their turn first', async () => {
+  let now = 0
+  const answers = new RecentAnswers<string>(() => now)
+  const turns = () => answers.inTurn(['a', 'b', 'c'], (key) => key)
+  assert.deepEqual(turns(), ['a', 'b', 'c'])
+  assert.equal(answers.known('a'), undefined)
+  for (const key of ['a', 'b']) {
+    now++
+    assert.equal(await answers.get(key, async () => `${key} at ${now}`), `${key} at ${now}`)
+  }
+  assert.deepEqual(turns(), ['c', 'a', 'b'])
+  assert.equal(answers.known('a'), 'a at 1')
+  now += 11 * 60_000
+  assert.equal(answers.known('a'), undefined)
+})

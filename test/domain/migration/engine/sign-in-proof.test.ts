@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SignInProof } from '#src/domain/migration/engine/sign-in-proof.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
+import { settled } from '#test/support/settled.ts'
 
 const { signal } = new AbortController()
 const turns = (proof: SignInProof, count: number) => {
@@ -9,30 +10,29 @@ const turns = (proof: SignInProof, count: number) => {
   for (let at = 0; at < count; at++) void proof.turn(signal).then((leave) => given.push(leave))
   return given
 }
-const settle = () => new Promise((resolve) => setImmediate(resolve))
 
 test('one goes alone until it was let in, then all; after a quiet minute one goes alone again', async () => {
   const clock = new ManualClock()
   const proof = new SignInProof(clock)
   const given = turns(proof, 5)
-  await settle()
+  await settled()
   assert.equal(given.length, 1)
   proof.taken()
   given[0]!()
-  await settle()
+  await settled()
   assert.equal(given.length, 5)
   clock.advance(59_000)
   assert.equal(await Promise.all([proof.turn(signal), proof.turn(signal)]).then(({ length }) => length), 2)
   clock.advance(1_000)
   const later = turns(proof, 3)
-  await settle()
+  await settled()
   assert.equal(later.length, 1)
   // Neither let in nor refused, as a connection broke: the next one tries.
   later[0]!()
-  await settle()
+  await settled()
   assert.equal(later.length, 2)
   later[1]!()
-  await settle()
+  await settled()
   later[2]!()
 })
 
@@ -63,9 +63,9 @@ test('a call that is under way for long was let in: nobody waits for its end', a
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const proof = new SignInProof(new ManualClock())
   const given = turns(proof, 3)
-  await settle()
+  await settled()
   t.mock.timers.tick(10_000)
-  await settle()
+  await settled()
   assert.equal(given.length, 3)
   for (const leave of given) leave()
 })
@@ -82,14 +82,14 @@ for (const [what, end] of [
     proof.taken()
     end(proof, clock)
     const later = turns(proof, 2)
-    await settle()
+    await settled()
     assert.equal(later.length, 1)
     // The end of the first is nothing to those.
     leave()
-    await settle()
+    await settled()
     assert.equal(later.length, 1)
     later[0]!()
-    await settle()
+    await settled()
     assert.equal(later.length, 2)
     later[1]!()
   })

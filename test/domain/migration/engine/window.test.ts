@@ -47,6 +47,42 @@ test('weekdays and holidays are those on which a window opens', () => {
   assert.equal(windowAt({ ...night, weekdays: [] }, at('2026-12-07T12:00')), null)
 })
 
+test('whole days join the nights beside them, and a holiday opens nothing', () => {
+  const weekdays = [1, 2, 3, 4, 5]
+  const weekend = { ...night, weekdays, wholeDays: [6, 7], holidays: ['2026-12-26'] }
+  // Friday night, Saturday and Sunday are one window; on Sunday evening no night begins.
+  assert.deepEqual(windowAt(weekend, at('2026-12-11T12:00')), {
+    opens: at('2026-12-11T22:00'),
+    closes: at('2026-12-14T00:00'),
+  })
+  for (const time of ['2026-12-12T06:00', '2026-12-12T12:00', '2026-12-13T00:00', '2026-12-13T23:59'])
+    assert.equal(workingTime(weekend, at(time))!.from, at(time), time)
+  assert.equal(workingTime(weekend, at('2026-12-14T00:00'))!.from, at('2026-12-14T22:00'))
+  // The Saturday is a holiday: the night of Friday ends as usual, Sunday is open.
+  assert.equal(windowAt(weekend, at('2026-12-25T23:00'))!.closes, at('2026-12-26T06:00'))
+  assert.deepEqual(windowAt(weekend, at('2026-12-26T07:00')), {
+    opens: at('2026-12-27T00:00'),
+    closes: at('2026-12-28T00:00'),
+  })
+})
+
+test('a whole day on which the clocks change has 23 or 25 hours', () => {
+  const sundays = { ...night, weekdays: [], wholeDays: [7] }
+  const length = (noon: string) => {
+    const { opens, closes } = windowAt(sundays, at(noon))!
+    return (closes - opens) / HOUR
+  }
+  assert.equal(length('2027-03-28T12:00'), 23)
+  assert.equal(length('2027-10-31T12:00'), 25)
+})
+
+test('days that are all open are one window that is said to be long, and not looked through for ever', () => {
+  const always = { ...night, wholeDays: [1, 2, 3, 4, 5, 6, 7] }
+  const { from, until } = workingTime(always, at('2026-12-07T12:00'))!
+  assert.equal(from, at('2026-12-07T12:00'))
+  assert.ok(until! - from > 7 * 24 * HOUR && until! - from < 30 * 24 * HOUR)
+})
+
 test('a window from an hour to the same hour is always open', () => {
   const always = { ...night, begin: '00:00', end: '00:00' }
   assert.equal(workingTime(always, at('2026-12-07T12:00'))!.from, at('2026-12-07T12:00'))

@@ -107,17 +107,24 @@ for (const [ofServer, ofProject] of [
     assert.equal(budget.bytes, 0, 'no item was read')
   })
 
-test('octets of items are not paid for twice, as items and as what was carried', async () => {
+/** A source of 1,000 octets a second that nobody has asked for an hour, and what its connections carry. */
+function oneSource() {
   const clock = new ManualClock()
   const budget = new SourceBudget('server', 4, clock)
   budget.setCap({ bytesPerSecond: 1_000 })
   clock.advance(3_600_000)
   let carried = 0
-  const tally = new WireTally(() => carried)
-  const { signal } = new AbortController()
+  const carries = (octets: number) => {
+    carried += octets
+  }
+  return { clock, budget, tally: new WireTally(() => carried), carries, signal: new AbortController().signal }
+}
+
+test('octets of items are not paid for twice, as items and as what was carried', async () => {
+  const { clock, budget, tally, carries, signal } = oneSource()
   const { spend, leave } = await budget.enter(signal, { tally, bytes: 60_000 })
   spend(60_000)
-  carried += 63_000
+  carries(63_000)
   leave()
   const next = budget.enter(signal, { tally })
   let waitedMs = 0
@@ -134,17 +141,11 @@ test('octets of items are not paid for twice, as items and as what was carried',
 })
 
 test('a call that ends while the items of another come does not pay for them', async () => {
-  const clock = new ManualClock()
-  const budget = new SourceBudget('server', 4, clock)
-  budget.setCap({ bytesPerSecond: 1_000 })
-  clock.advance(3_600_000)
-  let carried = 0
-  const tally = new WireTally(() => carried)
-  const { signal } = new AbortController()
+  const { clock, budget, tally, carries, signal } = oneSource()
   const items = await budget.enter(signal, { tally, bytes: 60_000 })
   clock.advance(60_000)
   const list = await budget.enter(signal, { tally })
-  carried += 30_000
+  carries(30_000)
   list.leave()
   let isIn = false
   budget.enter(signal, { tally }).then(() => {
@@ -152,7 +153,7 @@ test('a call that ends while the items of another come does not pay for them', a
   })
   await new Promise(setImmediate)
   assert.ok(isIn, 'they were paid for when they were asked for')
-  carried += 30_000
+  carries(30_000)
   items.spend(60_000)
   items.leave()
 })

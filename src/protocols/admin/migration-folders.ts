@@ -1,0 +1,35 @@
+import type { Member } from '#src/domain/migration/engine/project.ts'
+import { isUnread } from '#src/domain/migration/engine/unread-folders.ts'
+import type { LedgerFolder } from '#src/domain/migration/store.ts'
+
+/** What a folder of a source is called there, with those above it. */
+export function folderPaths(folders: readonly LedgerFolder[]): (folder: LedgerFolder) => string {
+  const byKey = new Map(folders.map((folder) => [folder.key, folder]))
+  return (folder) => {
+    const names: string[] = []
+    const passed = new Set<LedgerFolder>()
+    for (let up: LedgerFolder | undefined = folder; up !== undefined && !passed.has(up); ) {
+      passed.add(up)
+      if (up.name !== '') names.unshift(up.name)
+      up = up.parent === null ? undefined : byKey.get(up.parent)
+    }
+    return names.join('/')
+  }
+}
+
+/** How far a folder of a source is. */
+export type FolderState = 'waits' | 'being-read' | 'read' | 'not-read' | 'gone-there'
+
+/** Pure. */
+export function folderState(folder: LedgerFolder): FolderState {
+  if (folder.gone) return 'gone-there'
+  if (isUnread(folder)) return 'not-read'
+  if (folder.pass > 0 && !folder.isListing) return 'read'
+  return folder.cursor === null ? 'waits' : 'being-read'
+}
+
+/** Pure: when it was asked last for what changed in it, epoch milliseconds; null: that was not noted. */
+export function folderReadAt({ pass, mark }: LedgerFolder, { pass: last, lastPass }: Member): number | null {
+  const ofPass = pass === last && pass > 0 ? (lastPass?.startedAt ?? null) : null
+  return mark === undefined ? ofPass : Math.max(mark.askedAt, ofPass ?? 0)
+}
