@@ -9,8 +9,8 @@
  * it: every grant is written to plan.json and the CSV files, and plan.json is read again. mail: a graph of who mails whom, each pair
  * with weight 1, against gpmetis where it is installed. gpmetis does not keep caps: it is asked for as many parts as we use,
  * with the imbalance that just lets the largest part reach the cap, and a run whose largest part exceeds it does not count. dense: the
- * same with a graph of the size of email-Enron, made as uneven as mail is. SNAP's email-Enron is in no package of npm or Debian: who has the
- * file names it, `--only mail --graph email-Enron.txt.gz --caps 250,1000,2000`.
+ * same with a graph of the size of email-Enron, made as uneven as mail is. SNAP's email-Enron was looked for by name among the
+ * packages of npm and Debian and not found: who has the file names it, `--only mail --graph email-Enron.txt.gz --caps 250,1000,2000`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'

@@ -277,7 +277,9 @@ async function idOfOccurrence(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    return (await readOccurrence(session, place, signal)).ItemId.Id
+    const { Id } = (await readOccurrence(session, place, signal)).ItemId
+    // What goes by this name is that of all of them.
+    return Id === place.series ? undefined : Id
   } catch (error) {
     if (error instanceof SourceFailure && error.kind === 'item-permanent') return undefined
     throw error

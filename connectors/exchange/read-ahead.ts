@@ -1,4 +1,5 @@
 import type { SparePlace } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { BATCH_BYTES, type Batch, batchesOf, type WantedItem } from './item-batches.ts'
 import type { OctetRoom } from './octet-room.ts'
 
@@ -20,7 +21,8 @@ const MOST_AHEAD = 4
 /**
  * Requests for items, asked for before they are wanted: one at a time in the place that the caller has, more of them while the
  * server has places to spare, and as much as there is room for. Items come in no order. Throws what `fetch` throws, after which
- * nothing more is asked for, and the reason of the signal.
+ * nothing more is asked for, and the reason of the signal. Where the server refused one as too many, what it had let in is taken first:
+ * broken off, that would go on there, and whoever had its place here would be refused too.
  */
 export async function* readAhead<A>(
   items: readonly WantedItem[],
@@ -33,6 +35,7 @@ export async function* readAhead<A>(
   const under: Under<A>[] = []
   let flying = 0
   let hasFailed = false
+  let refused: SourceFailure | undefined
   const begin = (batch: Batch, leave: ReturnType<SparePlace>): void => {
     waiting.shift()
     flying++
@@ -75,13 +78,16 @@ export async function* readAhead<A>(
       const [next] = under
       if (next === undefined) {
         signal.throwIfAborted()
+        if (refused) throw refused
         return
       }
       try {
         const fetched = await next.outcome
-        if ('error' in fetched) throw fetched.error
-        waiting.unshift(...fetched.again)
-        yield* fetched.answers
+        if (!('error' in fetched)) {
+          waiting.unshift(...fetched.again)
+          yield* fetched.answers
+        } else if (isTooMany(fetched.error)) refused = fetched.error
+        else throw fetched.error
       } finally {
         under.shift()
         await end(next)
@@ -92,6 +98,9 @@ export async function* readAhead<A>(
     for (const each of under.splice(0)) await end(each)
   }
 }
+
+const isTooMany = (error: unknown): error is SourceFailure =>
+  error instanceof SourceFailure && error.kind === 'too-many'
 
 /** Of an item that is larger than a request most lies in the spool. */
 const heldBytes = ({ sizeBytes }: Batch): number => Math.min(sizeBytes, BATCH_BYTES)

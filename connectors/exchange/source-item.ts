@@ -147,8 +147,6 @@ async function understood<T>(item: ItemType, read: () => Promise<T>): Promise<T>
   }
 }
 
-/** Of what has none of its own: the same whenever the item is read. */
-
 function receivedAt({ DateTimeReceived, DateTimeSent, DateTimeCreated }: ItemType): number {
   const [at] = [DateTimeReceived, DateTimeSent, DateTimeCreated]
     .map((text) => Date.parse(text ?? ''))

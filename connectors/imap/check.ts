@@ -13,6 +13,9 @@ import { introduce } from './introduce.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 import { settingsLosses } from './settings-losses.ts'
 
+/** Less than a copy waits for a folder: nothing that is asked of a mailbox here takes a server that long. */
+const SILENCE_MS = 60_000
+
 /** What an IMAP server must have for a migration, looked at in order until something stands against it. Never rejects. */
 export async function checkServer(
   options: ImapSourceOptions,
@@ -23,7 +26,11 @@ export async function checkServer(
     return [...(await checkGreeting(options, signal)), ...(await checkCredentials(options))]
   let session: ImapSession | undefined
   try {
-    session = await openImapSession(await serverFor(options, mailbox), signal)
+    const server = await serverFor(options, mailbox)
+    session = await openImapSession(
+      { ...server, deadlines: { silenceMs: SILENCE_MS, ...server.deadlines } },
+      signal,
+    )
     await requireActsAs(options, mailbox, session, signal)
     return [
       ...reached(options),
@@ -178,10 +185,13 @@ const LOGINS =
 const OTHER_AUTHORITY =
   'The authority named with --ca did not issue it. Name the one that did: "landbridge migrate source --ca FILE".'
 
+const isEndless = (error: unknown): boolean =>
+  error instanceof ImapFailure && error.kind === 'timeout' && endless.test(error.message)
+
 /** What goes before the remedy of the step. */
 function ownRemedy({ tls }: ImapSourceOptions, error: unknown, name: string): string | undefined {
   if (error instanceof SourceFailure && error.code === 'LOGINS') return LOGINS
-  if (error instanceof ImapFailure && error.kind === 'timeout' && endless.test(error.message)) return ENDLESS
+  if (isEndless(error)) return ENDLESS
   if (error instanceof ImapFailure && error.kind === 'timeout' && name === 'connection')
     return tls.mode === 'starttls' ? MUTE_IN_CLEAR : MUTE
   const trouble = name === 'TLS' ? tlsTroubleOf(error) : undefined
@@ -211,7 +221,10 @@ function failed(options: ImapSourceOptions, step: string, error: unknown): Sourc
     state: 'failed',
     found: inFull(error instanceof Error ? error.message : String(error)),
     remedy: ownRemedy(options, error, name) ?? remedies[name] ?? '',
-    ...(failure instanceof SourceFailure && failure.kind === 'transient' && { transient: true }),
+    // It has had its time, and would take as much of it once more.
+    ...(failure instanceof SourceFailure &&
+      failure.kind === 'transient' &&
+      !isEndless(error) && { transient: true }),
     ...(failure instanceof SourceFailure && failure.ofSignIn && { ofSignIn: true }),
     ...(isBusy && { busy: true, ...(failure.backOffMs !== null && { backOffMs: failure.backOffMs }) }),
   }

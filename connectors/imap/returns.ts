@@ -42,7 +42,11 @@ const notDone = (name: string, code: string, why: string, cause?: unknown) =>
 async function pathTo(session: ImapSession, { name, above, isTop }: FolderPlace): Promise<string> {
   const [{ prefix, delimiter } = { prefix: '', delimiter: null }] = (await session.namespaces()).personal
   if (delimiter !== null && name.includes(delimiter))
-    throw notDone(name, 'CANNOT', `its name has a "${delimiter}".`)
+    throw notDone(
+      name,
+      'CANNOT',
+      `its name has a "${delimiter}", which stands between the names of folders there.`,
+    )
   if (!isTop && (above === null || delimiter === null))
     throw notDone(name, 'CANNOT', 'nothing can lie below its parent.')
   return isTop ? `${prefix}${name}` : `${above}${delimiter}${name}`

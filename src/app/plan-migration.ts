@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { counted } from '#src/base/figure-words.ts'
 import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
 import type { BatchProblem, BatchSolution, PlanProgress } from '#src/domain/migration/batching/solve.ts'
 import { type Calendar, firstAnnounced } from '#src/domain/migration/calendar.ts'
@@ -12,6 +13,7 @@ import { choosePilot } from '#src/domain/migration/choose-pilot.ts'
 import type { Day } from '#src/domain/migration/day.ts'
 import { formatDay } from '#src/domain/migration/day.ts'
 import { leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
+import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
 import { describePlan, type Plan } from '#src/domain/migration/plan.ts'
 import { waveName } from '#src/domain/migration/plan-waves.ts'
 import { type PlanProblem, planProblem } from '#src/domain/migration/problem.ts'
@@ -89,6 +91,15 @@ export type PlanSummary = {
 /** Other caps that are tried at once. */
 const mostThreads = 4
 
+function pilotNotes({ pilot }: PlanRequest, mailboxes: readonly PlanMailbox[]): string[] {
+  const chosen = mailboxes.filter((each) => each.pilot && each.status === 'waiting').length
+  if (pilot === undefined || chosen >= pilot) return []
+  return [
+    `The pilot has ${counted(chosen, 'mailbox', 'mailboxes')} and not the ${pilot} of --pilot: nobody else may be chosen. ` +
+      'Chosen are people with no date, VIP mark or must-together rule of their own, within the caps.',
+  ]
+}
+
 /**
  * Reads, plans, and writes the reports into a folder. Nothing is left there when it fails. Who aborts while other caps are tried has the
  * plan without the rest of them.
@@ -139,7 +150,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     untied: inputs.collected.untied,
     bookings: inputs.collected.bookings,
     whatIf,
-    notes: [...planNotes(plan), ...hints, ...inputs.notes],
+    notes: [...planNotes(plan), ...pilotNotes(request, problem.input.mailboxes), ...hints, ...inputs.notes],
     asides: inputs.asides,
     sources: inputs.sources,
     madeAt: `${formatDay(request.today)}`,

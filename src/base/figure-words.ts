@@ -29,6 +29,12 @@ export function zonedWords(at: number, zone: string): string {
   return `${there.toPlainDate()} ${there.toPlainTime().toString({ smallestUnit: 'minute' })} ${there.offset}`
 }
 
+/** `2027-01-12 22:05 (Europe/Berlin)`: the same with the zone by name. */
+export function onClockOf(zone: string, at: number): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return `${there.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')} (${zone})`
+}
+
 /** `3 days 4 h`, `2 h 5 min`, `40 s`: the two largest units. */
 export function spanWords(ms: number): string {
   const seconds = Math.round(ms / 1_000)

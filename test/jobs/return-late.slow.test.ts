@@ -1,11 +1,24 @@
 /** What stands against a way back: faults of ours, a mailbox taken out, one that is full, and a second way back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { FolderNo } from '#src/domain/mailbox/item.ts'
+import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
 import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites, projectBeside } from '#test/support/migration-site.ts'
-import { arrives, back, isBack, move, movedMailbox, placeOf, there } from '#test/support/moved-mailbox.ts'
+import {
+  arrives,
+  back,
+  isBack,
+  move,
+  movedMailbox,
+  placeOf,
+  there,
+  tree,
+  write,
+} from '#test/support/moved-mailbox.ts'
+import { stageBytes } from '#test/support/store.ts'
 
 const start = openSites()
 
@@ -263,4 +276,53 @@ test('what one source does not take goes to the other one from which the mailbox
     left.rows.map(({ title }) => title),
     ['large'],
   )
+})
+
+test('folders that another source brought before the flip stay here, but for those that something goes back into', async () => {
+  const site = await start(['anna'])
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  const at = await placeOf(site)
+  const { no: top } = (await site.store.mailboxes.findFolder(at, { distinguished: 'msgfolderroot' }))!
+  const make = async (name: string, parent: FolderNo, source?: string) => {
+    let target = top
+    await write(site, async ({ mailboxes, migration }) => {
+      target = (await mailboxes.createFolder(at, { parent, name, class: 'message' })).no
+      if (source !== undefined)
+        await migration.putLedgerFolder(at, {
+          ...{ source, key: name, target, name, parent: null, placed: { name, parent }, cursor: null },
+          ...{ pass: 1, listing: 1, isListing: false, gone: false, losses: [] },
+        })
+    })
+    return target
+  }
+  const archive = await make('Archiv', top, 'pst')
+  await make('2019', archive, 'pst')
+  const filled = await make('2020', archive, 'pst')
+  await make('Leer', top, 'pst')
+  await make('Eigener', top)
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it has moved', async () => (await site.batch()).state === 'done')
+  await make('Neu', top)
+  await make('Spaet', top, 'pst')
+  const body = await stageBytes(site.store, at, Buffer.from('Subject: since\r\n\r\nText\r\n'))
+  const receivedAt = site.clock.now()
+  await write(site, ({ mailboxes }) =>
+    mailboxes.appendItem(at, {
+      ...{ folder: filled, class: 'message', receivedAt, summary: { subject: 'since' }, body },
+    }),
+  )
+  await back(site)
+  await site.until('it is back', isBack(site))
+  assert.deepEqual(tree(site), {
+    'anna-inbox': '/Posteingang',
+    'made-Archiv': '/Archiv',
+    'made-2020': 'made-Archiv/2020',
+    'made-Eigener': '/Eigener',
+    'made-Neu': '/Neu',
+    'made-Spaet': '/Spaet',
+  })
+  assert.deepEqual(there(site, 'made-2020'), ['since'])
+  assert.deepEqual(lostThereOf(await site.member('anna')), [])
 })

@@ -216,7 +216,7 @@ test('a source that takes neither: each folder and the absence are named, and tr
   await site.until('it is back', isBack(site))
   assert.deepEqual(await lost(site), [
     'folder "Alt": It was deleted here and is still there. The source does not rename or move folders.',
-    'folder "Neu": It was made here and is not there. The source does not make it.',
+    'folder "Neu": It was made here and is not there. The folder "Neu" is not made.',
     'folder "Vorhaben": It was renamed or moved here; there it is "Projekte". The source does not rename or move folders.',
     'out of office: It was set here and is as it was there. The source takes none. Set it by hand.',
   ])

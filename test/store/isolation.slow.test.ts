@@ -160,6 +160,7 @@ const migration: Record<keyof MigrationWriter, Try<MigrationWriter>> = {
   listGrants: (m, { org }, { project }) => m.listGrants(org, project, { limit: 9 }),
   grantsOf: (m, { org }, { project }) => m.grantsOf(org, project, texts.migratedAddress, ['waiting']),
   listLedgerFolders: (m, { at }) => m.listLedgerFolders(at, 'old'),
+  targetsOfOthers: (m, { at }) => m.targetsOfOthers(at, 'another'),
   digestKey: (m, { at }) => m.digestKey(at),
   findLedgerItems: (m, { at }) => m.findLedgerItems(at, 'old', [texts.migratedKey]),
   matchingItems: (m, { at }) => m.matchingItems(at, 'old', texts.migratedKey, 1, 9),

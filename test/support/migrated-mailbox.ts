@@ -63,15 +63,22 @@ export async function migratedMailbox(
     clock,
     settings,
     folders: () => store.mailboxes.listFolders(at),
-    /** Runs one pass; with `same` the last one once more, as after a crash. */
+    /** Runs one pass; with `same` the last one once more, as after a crash; `no`: under the lease of another member. */
     async pass(
-      how: { same?: boolean; signal?: AbortSignal; drain?: AbortSignal; run?: Partial<PassRun> } = {},
+      how: {
+        no?: number
+        same?: boolean
+        signal?: AbortSignal
+        drain?: AbortSignal
+        run?: Partial<PassRun>
+      } = {},
     ) {
       if (!how.same) pass++
+      const { no = 1 } = how
       const token = randomUUID()
       const until = clock.now() + LEASE_MS
       const fence = await store.transact({ organization }, ({ migration }) =>
-        migration.leaseMember(organization, project, 1, { token, now: clock.now(), until }),
+        migration.leaseMember(organization, project, no, { token, now: clock.now(), until }),
       )
       if (fence === null) throw new Error('Somebody has the lease')
       const signal = how.signal ?? new AbortController().signal
@@ -88,7 +95,7 @@ export async function migratedMailbox(
         store,
         spool,
         at,
-        member,
+        member: { ...member, no },
         origin: { project, kind: 'exchange', url: 'https://old.example/EWS/Exchange.asmx' },
         lease: { token, fence },
         digestKey: await store.migration.digestKey(at),
@@ -105,7 +112,7 @@ export async function migratedMailbox(
         await runPass(run)
       } finally {
         await store.transact({ organization }, ({ migration }) =>
-          migration.freeLease(organization, project, 1, token),
+          migration.freeLease(organization, project, no, token),
         )
       }
       return { ...run.done, alerts, requests: lane.requests }

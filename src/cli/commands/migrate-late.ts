@@ -27,7 +27,7 @@ type Which = { BatchNumber: number } | { Address: string }
 export function migrateLateCommand(cli: Cli): Command {
   const command = onBatches(
     new Command('late').description(
-      'fetch now what arrived at the source of people who have moved, and say how much came; nothing is deleted',
+      'fetch now what arrived at the source of people who have moved, and say how much came; nothing is deleted, and what lies in Deleted Items there stays here where it is',
     ),
   )
     .option('--mailbox <address>', 'only this mailbox, whatever its batch')

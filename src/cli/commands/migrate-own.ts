@@ -33,9 +33,10 @@ export const withOwnWindow = (command: Command): Command =>
 
 /** Null: as above it again. */
 function ownWindow(options: Record<string, string | undefined>): JsonObject | string | null | undefined {
-  if (options.window !== 'none') return windowOf(options) === null ? 'always' : windowOf(options)
-  windowOf({ ...options, window: 'always' })
-  return null
+  const isNone = options.window === 'none'
+  const window = windowOf(isNone ? { ...options, window: 'always' } : options)
+  if (window !== null) return window
+  return isNone ? null : 'always'
 }
 
 /** Null: as above it again. Undefined where nothing of it is named. */

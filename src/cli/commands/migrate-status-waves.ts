@@ -44,7 +44,7 @@ function progressWords({ BatchNumbers, PausedBatches }: JsonObject, batches: Row
   ].join('; ')
 }
 
-const isBack = (state: unknown): boolean => state === 'rolling-back' || state === 'rolled-back'
+export const isBack = (state: unknown): boolean => state === 'rolling-back' || state === 'rolled-back'
 
 /** The waves as a table, no more than `most` of them: those that go on first; empty where there are none. */
 export function wavesTable(found: JsonObject, width: number | undefined, most = Infinity): string {

@@ -17,7 +17,7 @@ import { formatBytes, formatTime } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { waveOf } from './migrate-batches.ts'
 import { unserved } from './migrate-run.ts'
-import { byWave, onlyWave, wavesIn, wavesTable } from './migrate-status-waves.ts'
+import { byWave, isBack, onlyWave, wavesIn, wavesTable } from './migrate-status-waves.ts'
 import { workedOn } from './migrate-words.ts'
 
 const EVERY_MS = 1_000
@@ -275,7 +275,10 @@ export function formatStatus(
               ? [{ title: 'Moved', show: ({ Moved, Mailboxes }: JsonObject) => `${Moved} of ${Mailboxes}` }]
               : []),
             { title: 'Grade', show: 'Grade' },
-            { title: 'Moves', show: (row) => formatTime(row.FlippedDate ?? row.CompleteAfter) },
+            {
+              title: 'Moves',
+              show: (row) => (isBack(row.State) ? '' : formatTime(row.FlippedDate ?? row.CompleteAfter)),
+            },
             ...(shown.some((row) => row.Responsible !== undefined && row.Responsible !== found.Responsible)
               ? [{ title: 'Responsible', show: 'Responsible' }]
               : []),

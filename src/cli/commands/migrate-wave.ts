@@ -141,7 +141,9 @@ function waveSentence({ Wave, SettledBatches }: JsonObject): string {
   const late =
     settled.length === 0
       ? ''
-      : ` Batch ${numberWords(settled)} ${settled.length === 1 ? 'has' : 'have'} moved or ended, so when and how that moves stays as it was.`
+      : settled.length === 1
+        ? ` Batch ${settled[0]} has moved or ended, so when and how it moves stays as it was.`
+        : ` Batches ${numberWords(settled)} have moved or ended, so when and how they move stays as it was.`
   return `Wave "${name}" ${has}.${who}${late}\n`
 }
 

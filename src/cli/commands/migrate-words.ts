@@ -9,7 +9,8 @@ import { UsageFault } from '../usage-fault.ts'
 
 export type Asked = {
   project: string
-  batch: string /** What is told of, where it is no batch. */
+  batch: string
+  /** What is told of, where it is no batch. */
   name?: string
   done: string
 }

@@ -1,6 +1,6 @@
 import { type FoundGrant, type GrantSource, type LeftOut, type LeftOutReason, needsLook } from './grant.ts'
 import { GrantTable } from './grant-table.ts'
-import type { Groups } from './groups.ts'
+import { type Groups, whoIsMeant } from './groups.ts'
 import { foldName, type IdentityIndex } from './identity-index.ts'
 import type { MovedBooking } from './moved-booking.ts'
 import type { Right } from './right.ts'
@@ -104,21 +104,18 @@ export async function collectGrants(
 
   function keep(found: FoundGrant): void {
     const owner = identities.find(found.owner)
-    const grantee = identities.find(found.grantee)
-    if (
-      typeof owner !== 'number' ||
-      (typeof grantee === 'string' && grantee in unresolved) ||
-      grantee === owner
-    )
-      return
-    if (typeof grantee === 'number') {
-      if (!ignoredMailboxes.has(grantee))
+    if (typeof owner !== 'number') return
+    const meant = whoIsMeant(found.grantee, identities, groups)
+    if (typeof meant === 'object' && 'mailbox' in meant) {
+      const grantee = meant.mailbox
+      if (grantee !== owner && !ignoredMailboxes.has(grantee))
         untied.add({ ...found, owner, grantee, group: null, groupMembers: null })
       return
     }
+    // What only groups are called is told to whoever gives the rights anew, who may know which one is meant.
+    if (typeof meant === 'string' && identities.find(found.grantee) !== 'nobody') return
     if (unknownName(found.grantee) === 'unresolved-sid') return
-    const group = groups.find(found.grantee)
-    const name = typeof group === 'number' ? groups.nameOf(group) : found.grantee
+    const name = typeof meant === 'object' ? groups.nameOf(meant.group) : found.grantee
     untied.add({ ...found, owner, grantee: -1, group: name, groupMembers: null })
   }
 
@@ -128,20 +125,21 @@ export async function collectGrants(
       leave(unresolved[owner] ?? (cutOff.test(found.owner) ? 'cut-off-name' : 'unknown-owner'))
       return
     }
-    const grantee = identities.find(found.grantee)
-    if (typeof grantee === 'number') {
+    const meant = whoIsMeant(found.grantee, identities, groups)
+    if (typeof meant === 'string') {
+      const reason = unresolved[meant] ?? unknownName(found.grantee)
+      leave(reason)
+      if (reason === 'unknown-grantee' || reason === 'cut-off-name') keep(found)
+      return
+    }
+    if ('mailbox' in meant) {
+      const grantee = meant.mailbox
       if (grantee === owner) leave('self')
       else if (ignoredMailboxes.has(grantee)) leave('ignored-grantee')
       else grants.add({ ...found, owner, grantee, group: null, groupMembers: null })
       return
     }
-    const group = groups.find(found.grantee)
-    if (typeof group !== 'number') {
-      const reason = unresolved[grantee] ?? unresolved[group] ?? unknownName(found.grantee)
-      leave(reason)
-      if (reason === 'unknown-grantee' || reason === 'cut-off-name') keep(found)
-      return
-    }
+    const { group } = meant
     const { mailboxes: members, strangers } = groups.expand(group, identities)
     if (!expanded.has(group)) {
       expanded.add(group)

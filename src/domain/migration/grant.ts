@@ -65,7 +65,8 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   'group-too-large': 'granted to a group that is larger than the limit',
   'group-empty':
     'granted to a group of which no mailbox is known: an empty one, or a dynamic one, whose members --groups can name',
-  'unknown-member': 'a member of a group that is neither a mailbox nor a group that was told',
+  'unknown-member':
+    'a member of a group that is neither a mailbox nor a group that was told, or whose name several have',
   'not-read': 'the server did not tell these rights',
   external: 'shared with somebody outside the organisation, which no move inside it breaks',
   'stays-behind': 'the other end is excluded and stays where it is: broken for good',

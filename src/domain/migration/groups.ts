@@ -55,6 +55,12 @@ export class Groups {
     return found ?? 'nobody'
   }
 
+  /** Whether it is called so in full, by an address or a DN, which nobody else has. */
+  isNamed(name: string): boolean {
+    const key = foldName(name)
+    return /[@=]/.test(key) && (this.#own.has(key) || this.#byName.has(key))
+  }
+
   nameOf(group: number): string {
     return this.#names[group]!
   }
@@ -68,14 +74,28 @@ export class Groups {
     const seen = new Set([group])
     for (const nested of seen)
       for (const member of this.#members[nested]!) {
-        const mailbox = identities.find(member)
-        const deeper = typeof mailbox === 'number' ? 'nobody' : this.find(member)
-        if (typeof mailbox === 'number') found.add(mailbox)
-        else if (typeof deeper !== 'number') strangers.add(member)
-        else seen.add(deeper)
+        const meant = whoIsMeant(member, identities, this)
+        if (typeof meant === 'string') strangers.add(member)
+        else if ('mailbox' in meant) found.add(meant.mailbox)
+        else seen.add(meant.group)
       }
     const members = { mailboxes: Int32Array.from(found).sort(), strangers: [...strangers] }
     this.#expanded.set(group, members)
     return members
   }
+}
+
+type Meant = { mailbox: number } | { group: number } | 'nobody' | 'several' | 'other-domain'
+
+/** Whom a name means. Who is named in full comes first; a plain name that a mailbox and a group have is that of several. */
+export function whoIsMeant(name: string, identities: IdentityIndex, groups: Groups): Meant {
+  const mailbox = identities.find(name)
+  if (typeof mailbox === 'number' && identities.isNamed(name)) return { mailbox }
+  const group = groups.find(name)
+  if (typeof group === 'number' && groups.isNamed(name)) return { group }
+  const mayBeMailbox = typeof mailbox === 'number' || mailbox === 'several'
+  if (mayBeMailbox && group !== 'nobody') return 'several'
+  if (typeof mailbox === 'number') return { mailbox }
+  if (typeof group === 'number') return { group }
+  return mailbox === 'nobody' ? group : mailbox
 }

@@ -41,6 +41,11 @@ export class IdentityIndex {
     return this.#isElsewhere(loose, accountIn(key)?.domain) ? 'other-domain' : loose
   }
 
+  /** Whether it is a name that one mailbox alone has: an address, a DN, an account with its domain. */
+  isNamed(name: string): boolean {
+    return (this.#exact.get(foldName(name)) ?? ambiguous) !== ambiguous
+  }
+
   #isElsewhere(who: number, domain: string | undefined): boolean {
     const of = this.#domainOf.get(who)
     if (domain === undefined || of === undefined || of.name === domain) return false

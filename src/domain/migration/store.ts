@@ -181,6 +181,8 @@ export type MigrationReader = {
   /** 32 octets, the same for as long as the mailbox is: what `KeyedDigest` makes of bodies can be compared within it. */
   digestKey(at: MailboxRef): Promise<Uint8Array>
   listLedgerFolders(at: MailboxRef, source: string): Promise<readonly LedgerFolder[]>
+  /** Folders here that items of any source but this one go to, or went; some may be gone. */
+  targetsOfOthers(at: MailboxRef, source: string): Promise<ReadonlySet<FolderNo>>
   /** By key; keys that are not there are left out. */
   findLedgerItems(
     at: MailboxRef,

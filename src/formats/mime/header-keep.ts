@@ -12,9 +12,12 @@ export class HeaderKeep {
   #pieces: Buffer[] = []
   #size = 0
   #top = true
+  /** Of some block only its beginning is kept. */
+  isCut = false
 
   add(bytes: Buffer): void {
     const room = this.#limit - this.#size
+    this.isCut ||= bytes.length > room
     if (room <= 0 || bytes.length === 0) return
     const piece = bytes.length > room ? bytes.subarray(0, room) : bytes
     // A copy: what is kept must not hold the whole chunk it came in.

@@ -42,6 +42,11 @@ export class MimeIndexer {
     this.#tree = new PartTree(entered)
   }
 
+  /** There is more of some header than is looked at. */
+  get hasCutHeader(): boolean {
+    return this.#headers.isCut
+  }
+
   /** Takes the next octets of the message. The chunk may be reused afterwards. */
   push(chunk: Uint8Array): void {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)

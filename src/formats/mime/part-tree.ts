@@ -6,7 +6,7 @@ import type { MimePart } from './part.ts'
 /** Deeper multiparts and messages are not looked into; real mail stays below ten. */
 const MAX_DEPTH = 100
 /** What would follow belongs to what surrounds it (LIM-11 allows 500 attachments). */
-const MAX_PARTS = 10_000
+export const MAX_PARTS = 10_000
 /** RFC 2046 §5.1.1 allows 70. */
 const MAX_BOUNDARY = 500
 
@@ -31,7 +31,8 @@ const newPart = (path: string, headerOffset: number): MimePart => ({
   path,
   headerOffset,
   bodyOffset: headerOffset,
-  bodyEnd: headerOffset,
+  // Until its end is seen.
+  bodyEnd: Number.POSITIVE_INFINITY,
   bodyLines: 0,
   type: 'text',
   subtype: 'plain',

@@ -28,8 +28,20 @@ export function folderState(folder: LedgerFolder): FolderState {
   return folder.cursor === null ? 'waits' : 'being-read'
 }
 
-/** Pure: when it was asked last for what changed in it, epoch milliseconds; null: that was not noted. */
-export function folderReadAt({ pass, mark }: LedgerFolder, { pass: last, lastPass }: Member): number | null {
-  const ofPass = pass === last && pass > 0 ? (lastPass?.startedAt ?? null) : null
+/**
+ * Pure: when it was asked last for what changed in it, as far as that is known, epoch milliseconds; null: it is not. A delta that
+ * finds nothing writes nothing of its folders (decision 12); the one before a flip, and what follows it, asks for every one.
+ */
+export function folderReadAt(
+  folder: LedgerFolder,
+  { state, pass: last, lastPass }: Pick<Member, 'state' | 'pass' | 'lastPass'>,
+): number | null {
+  const { pass, mark } = folder
+  const hasAskedAll = lastPass !== null && lastPass.endedAt > 0 && asksAll.has(state)
+  const isOfPass = (pass === last && pass > 0) || (hasAskedAll && folderState(folder) === 'read')
+  const ofPass = isOfPass ? (lastPass?.startedAt ?? null) : null
   return mark === undefined ? ofPass : Math.max(mark.askedAt, ofPass ?? 0)
 }
+
+/** Where the last pass was that before the flip, or one after it (`PassRun.asksAll`). */
+const asksAll: ReadonlySet<Member['state']> = new Set(['final', 'flipped', 'verified'])

@@ -84,10 +84,13 @@ const windowFields = z.object({
     .optional(),
 })
 
+/** Each day once, in the order of the week. */
+const daysOf = (given: readonly number[]): number[] => [...new Set(given)].sort((a, b) => a - b)
+
 const windowRules = (given: z.output<typeof windowFields>): WindowRules => ({
   ...{ begin: given.Begin, end: given.End, zone: given.Zone },
-  weekdays: given.Weekdays ?? [1, 2, 3, 4, 5, 6, 7],
-  ...(given.WholeDays !== undefined && given.WholeDays.length > 0 && { wholeDays: given.WholeDays }),
+  weekdays: daysOf(given.Weekdays ?? [1, 2, 3, 4, 5, 6, 7]),
+  ...(given.WholeDays !== undefined && given.WholeDays.length > 0 && { wholeDays: daysOf(given.WholeDays) }),
   holidays: given.Holidays ?? [],
 })
 
@@ -279,7 +282,7 @@ export const batchMembers = (batch: Batch): JsonObject =>
     ApprovedGrade: batch.approval?.grade,
     ApprovedDate: timestamp(batch.approval?.at ?? null),
     ApprovalNote: batch.approval?.note,
-    FlippedDate: timestamp(batch.flippedAt),
+    FlippedDate: isBack(batch.state) ? undefined : timestamp(batch.flippedAt),
     ...ownMembers(batch.own),
     ArrivedLate: batch.late?.items,
     ArrivedLateBytes: batch.late?.bytes,
@@ -320,7 +323,7 @@ export const memberMembers = (member: Member): JsonObject =>
     DueDate: timestamp(member.dueAt),
     PassDate: timestamp(member.lastPass?.startedAt ?? null),
     PassEndedDate: timestamp(member.lastPass?.endedAt || null),
-    FlippedDate: timestamp(member.flippedAt),
+    FlippedDate: isGoneBack(member) ? undefined : timestamp(member.flippedAt),
     ...ownMembers(member.own),
     StartAfter: timestamp(member.startAfter ?? null),
     ...lateMembers(member),
@@ -369,18 +372,24 @@ export const itemMembers = (item: LedgerItem, folder: string | undefined): JsonO
     Losses: item.losses.map(lossMembers),
   })
 
-/** Of what came in or was changed after the flip, once its mailbox goes back. */
-export const returnMembers = (row: ReturnRow): JsonObject => ({
-  Key: String(row.item),
-  State: row.state === 'left' ? 'left-here' : row.state === 'returned' ? 'returned' : 'returning',
-  Change: row.change ?? 'arrived',
-  Subject: row.title,
-  Code: row.code,
-  Problem: row.problem,
-  Attempts: row.attempts,
-  SizeBytes: row.sizeBytes,
-  Losses: row.losses.map(lossMembers),
-})
+/** Of what came in or was changed after the flip, once its mailbox goes back; `folder`: the whole name there of where it goes. */
+export const returnMembers = (
+  row: ReturnRow,
+  { folder, receivedAt }: { folder: string | undefined; receivedAt: number | undefined },
+): JsonObject =>
+  present({
+    Key: String(row.item),
+    State: row.state === 'left' ? 'left-here' : row.state === 'returned' ? 'returned' : 'returning',
+    Change: row.change ?? 'arrived',
+    Subject: row.title,
+    Folder: folder,
+    ReceivedDate: timestamp(receivedAt ?? null),
+    Code: row.code,
+    Problem: row.problem,
+    Attempts: row.attempts,
+    SizeBytes: row.sizeBytes,
+    Losses: row.losses.map(lossMembers),
+  })
 
 export const grantMembers = (grant: DeferredGrant): JsonObject =>
   present({

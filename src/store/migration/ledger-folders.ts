@@ -40,7 +40,10 @@ function toFolder(open: OpenMailbox, row: FolderRow): LedgerFolder {
 }
 
 /** Folders of a source: which one here each is, and how far its changes were read. */
-export function ledgerFolderReads({ sql, keys }: Session): Pick<MigrationReader, 'listLedgerFolders'> {
+export function ledgerFolderReads({
+  sql,
+  keys,
+}: Session): Pick<MigrationReader, 'listLedgerFolders' | 'targetsOfOthers'> {
   return {
     async listLedgerFolders(at, source) {
       const open = await keys.mailbox(at)
@@ -50,6 +53,16 @@ export function ledgerFolderReads({ sql, keys }: Session): Pick<MigrationReader,
         sourceKey(open, source),
       )
       return rows.map((row) => toFolder(open, row))
+    },
+
+    async targetsOfOthers(at, source) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<Pick<FolderRow, 'target'>>(
+        'SELECT target FROM migration_folder WHERE mailbox = ? AND source_key <> ?',
+        open.no,
+        sourceKey(open, source),
+      )
+      return new Set(rows.map(({ target }) => target as FolderNo))
     },
   }
 }

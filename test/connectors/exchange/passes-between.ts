@@ -43,6 +43,8 @@ export async function passesBetween(here: ExchangeSite, source: MailboxSource, a
     )
     const alert = (message: string) => assert.fail(message)
     const budget = new SourceBudget('there', 4, clock)
+    // A call that fails is tried again after a while, as ever; one that fails each time ends the pass and says why.
+    const still = clock.leap()
     await work({
       ...{ store, spool: here.spool, at, member: await member(), lease: { token, fence: fence! } },
       origin: { project, kind: 'exchange', url: 'https://there.example' },
@@ -50,7 +52,7 @@ export async function passesBetween(here: ExchangeSite, source: MailboxSource, a
       digestKey: await store.migration.digestKey(at),
       ...{ settings: usualSettings, pass: ++pass, copiesOnly: false, asksAll: true },
       done: { items: 0, bytes: 0 },
-    })
+    }).finally(still)
     await store.transact({ organization }, ({ migration }) =>
       migration.freeLease(organization, project, 1, token),
     )
@@ -59,7 +61,12 @@ export async function passesBetween(here: ExchangeSite, source: MailboxSource, a
   return {
     at,
     member,
-    pass: () => leased(async (run) => runPass({ ...run, source: await open() })),
+    pass: () =>
+      leased(async (run) => {
+        const opened = await open()
+        // Its connections count there: Dovecot takes no more than 100.
+        await runPass({ ...run, source: opened }).finally(() => opened.close())
+      }),
     /** What is named as lost of items that came. */
     async losses(): Promise<Lost[]> {
       const all: Lost[] = []

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { BATCH_BYTES, type Batch, halved } from '#connectors/exchange/item-batches.ts'
 import { OctetRoom } from '#connectors/exchange/octet-room.ts'
 import { readAhead } from '#connectors/exchange/read-ahead.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { settled } from '#test/support/settled.ts'
 
 const items = (count: number, sizeBytes = BATCH_BYTES) =>
@@ -94,6 +95,24 @@ test('a failure is thrown where its items would come, what is behind it is cut o
   assert.deepEqual(released, ['1'])
   assert.equal(free(), 3)
   assert.equal(room.take(2 ** 30), true)
+})
+
+test('where the server refused one as too many, what it let in is taken before that is told', async () => {
+  const { asked, released, fetch } = server()
+  const { spare, free } = places(2)
+  const reading = readAhead(items(5), { fetch, room: new OctetRoom(2 ** 30), spare }, signal)
+  const first = reading.next()
+  await settled()
+  assert.equal(asked.length, 3)
+  asked[0]!.fail(new SourceFailure('too-many', 'ErrorExceededConnectionCount', 'Too many at once'))
+  await settled()
+  assert.deepEqual([asked[1]!.signal.aborted, asked.length], [false, 3])
+  asked[1]!.answer()
+  assert.equal((await first).value, '1')
+  asked[2]!.answer()
+  assert.equal((await reading.next()).value, '2')
+  await assert.rejects(reading.next(), { kind: 'too-many' })
+  assert.deepEqual([released, free(), asked.length], [['1', '2'], 2, 3])
 })
 
 test('after a failure nothing more is asked for, and what came before it is told', async () => {

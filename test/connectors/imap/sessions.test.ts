@@ -28,8 +28,6 @@ function sessionsOf(most: number, refuses = 0) {
   return { opened, sessions: new MailboxSessions(open, most) }
 }
 
-/** Everything that is to happen at once has happened. */
-
 test('whoever waits gets the session that is given back, one after the other, and no other is opened', async () => {
   const { opened, sessions } = sessionsOf(1)
   const first = await sessions.lease(null, never)

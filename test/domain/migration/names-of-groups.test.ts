@@ -56,6 +56,31 @@ test('a name that two groups have is listed and taken for neither; their address
   assert.equal((await collectGrants([telling(['b@corp.example'])], known(), groups, rules)).grants.count, 1)
 })
 
+test('a name that a mailbox and a group have is listed and taken for neither; who is named in full is known', async () => {
+  const index = known()
+  const mailbox = { exact: ['desk@corp.example', 'CN=Desk,OU=Shared,DC=corp', 'CORP\\desk'], loose: ['Desk'] }
+  index.add(2, mailbox)
+  const groups = new Groups()
+  const names = ['Desk', 'CN=Desk,OU=Groups,DC=corp']
+  groups.add({ group: 'desks@corp.example', groupNames: names, member: 'sam@corp.example' })
+  const of = async (...grantees: string[]) => {
+    const { grants, leftOut } = await collectGrants([telling(grantees)], index, groups, rules)
+    const taken = Array.from({ length: grants.count }, (_, at) => grants.get(at))
+    return { taken: taken.map(({ grantee, group }) => [grantee, group]), leftOut: [...leftOut.counts] }
+  }
+  const neither = await of('Desk', 'OTHER\\desk', 'corp.example/Anywhere/Desk')
+  assert.deepEqual(neither, { taken: [], leftOut: [['ambiguous-name', 3]] })
+  for (const name of mailbox.exact)
+    assert.deepEqual(await of(name), { taken: [[2, null]], leftOut: [] }, name)
+  for (const name of ['desks@corp.example', 'cn=desk,ou=groups,dc=corp'])
+    assert.deepEqual(await of(name), { taken: [[1, 'desks@corp.example']], leftOut: [] }, name)
+  // So it is of members of groups.
+  groups.add({ group: 'all@corp.example', groupNames: [], member: 'Desk' })
+  groups.add({ group: 'all@corp.example', groupNames: [], member: 'CN=Desk,OU=Groups,DC=corp' })
+  const { mailboxes, strangers } = groups.expand(groups.find('all@corp.example') as number, index)
+  assert.deepEqual([[...mailboxes], strangers], [[1], ['Desk']])
+})
+
 test('a group that two sources call differently is one, whichever of them comes first', () => {
   const dn = 'CN=Sales,DC=corp,DC=example'
   const told = [

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
 import { liveServer } from '#src/domain/migration/engine/live.ts'
 import type { ProjectId } from '#src/domain/migration/engine/project.ts'
-import { batchMembers, memberMembers, resumable } from '#src/protocols/admin/migration-members.ts'
+import { batchMembers, memberMembers, ownChange, resumable } from '#src/protocols/admin/migration-members.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { aBatch, aMember } from '#test/support/migrated-mailbox.ts'
 
@@ -24,6 +24,16 @@ test('what has gone back has no grade any more', () => {
     ['rolled-back', undefined],
   ] as const)
     assert.equal(memberMembers({ ...member, state }).Grade, grade, state)
+})
+
+test('a day that is named twice is kept once, in the order of the week', () => {
+  const night = { Begin: '22:00', End: '06:00', Zone: 'Europe/Berlin' }
+  assert.deepEqual(ownChange({ Window: { ...night, Weekdays: [3, 1, 3], WholeDays: [7, 6, 7] } }).window, {
+    ...{ begin: '22:00', end: '06:00', zone: 'Europe/Berlin' },
+    ...{ weekdays: [1, 3], wholeDays: [6, 7], holidays: [] },
+  })
+  assert.equal(ownChange({ Window: 'always' }).window, 'always')
+  assert.equal(ownChange({ Window: null }).window, null)
 })
 
 test('why a mailbox waits for its server has the command as it is typed for its batch, and the server when it is asked', () => {

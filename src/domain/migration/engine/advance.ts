@@ -1,3 +1,4 @@
+import { momentWords, onClockOf } from '#src/base/figure-words.ts'
 import { inFull } from '#src/base/in-full.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
@@ -169,15 +170,21 @@ async function preflight(
   return take(deps, project, batch, 'preflight-failed', { ...change, cause }, async () => undefined)
 }
 
+/** A moment on the clock of the batch's window, by UTC where it has none. */
+function clockWords(project: Project, batch: Batch, at: number): string {
+  const window = windowFor(project, batch)
+  return window === null ? momentWords(at) : onClockOf(window.zone, at)
+}
+
 function openWindow(deps: AdvanceDeps, project: Project, batch: Batch): Promise<boolean> {
   const now = deps.now()
   if (batch.startAfter !== null && now < batch.startAfter)
-    return waits(deps, project, batch, `It starts after ${new Date(batch.startAfter).toISOString()}.`)
+    return waits(deps, project, batch, `It starts after ${clockWords(project, batch, batch.startAfter)}.`)
   const time = workingTime(windowFor(project, batch), now)
   if (time === null)
     return waits(deps, project, batch, `No window of the ${windowOwner(batch)} opens any more.`)
   if (time.from > now)
-    return waits(deps, project, batch, `The next window opens ${new Date(time.from).toISOString()}.`)
+    return waits(deps, project, batch, `The next window opens ${clockWords(project, batch, time.from)}.`)
   return take(deps, project, batch, 'window-opened', {}, async (members, migration) => {
     for (const member of members)
       if (member.state === 'waiting')
@@ -222,7 +229,12 @@ async function cutOver(
   const grade = gradeOfAll(members)
   if (!batch.cutOverAsked && !due) return waits(deps, project, batch, batch.cause, { grade })
   if (batch.completeAfter !== null && !due)
-    return waits(deps, project, batch, `It is cut over after ${new Date(batch.completeAfter).toISOString()}.`)
+    return waits(
+      deps,
+      project,
+      batch,
+      `It is cut over after ${clockWords(project, batch, batch.completeAfter)}.`,
+    )
   if (members.some(({ state }) => state === 'waiting' || state === 'initial-sync'))
     return take(deps, project, batch, 'members-added', {}, async () => undefined)
   const failed = members.filter(({ state }) => state === 'failed')

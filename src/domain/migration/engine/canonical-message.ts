@@ -4,14 +4,20 @@ import { type HeaderField, parseFields, unfold } from '#src/formats/header/field
 import { decodeEnvelope, type Envelope, envelopeOfFields } from '#src/formats/mime/envelope.ts'
 import { MimeIndexer } from '#src/formats/mime/indexer.ts'
 import { fileNameOf, isAttachment, type MimePart } from '#src/formats/mime/part.ts'
-import { decodePart } from '#src/formats/mime/part-text.ts'
+import { MAX_PARTS } from '#src/formats/mime/part-tree.ts'
 import { decodeTransfer } from '#src/formats/mime/transfer.ts'
+import { decodeTextStream } from '#src/formats/text/charset.ts'
 
 /** What a message says, by what it is of it, in words for people; of several alike all, in order of their digests. */
 export type MessageSayings = ReadonlyMap<string, readonly string[]>
 
 /** The indexer keeps back less of a line than this, and a line break before it: what is further back belongs to a part for good. */
 const KEPT_BACK = 1024 + 2
+/** Of the subject of a message within, and of such subjects one after the other: each part is named with them. */
+const LONGEST_TITLE = 120
+const LONGEST_WAY = 500
+/** What a charset has no character for; several signs may stand behind it. */
+const UNREADABLE = '\ufffd'
 
 /** Beside the envelope: what people wrote or chose, and what programs sort by. */
 const compared: ReadonlySet<string> = new Set([
@@ -32,6 +38,9 @@ export class CanonicalMessage {
   #open: PassingPart[] = []
   #kept: Buffer = Buffer.alloc(0)
   #at = 0
+  #parts = 0
+  #signed: MimePart | undefined
+  #isTold = true
 
   push(chunk: Uint8Array): void {
     this.#indexer.push(chunk)
@@ -42,12 +51,13 @@ export class CanonicalMessage {
 
   /**
    * `draft`: when it was written, and its Message-ID, are of each reading as long as it was not sent. Undefined: it cannot be told, as a
-   * multipart has no parts.
+   * multipart has no parts, or a header or the number of parts is beyond what is looked at.
    */
   finish({ draft }: { draft: boolean }): MessageSayings | undefined {
     const { headerBytes, root } = this.#indexer.finish()
     this.#pass(this.#kept, this.#at + this.#kept.length)
     for (const part of this.#open) this.#close(part)
+    if (!this.#isTold || this.#indexer.hasCutHeader || this.#parts >= MAX_PARTS) return undefined
     const said = new Map<string, string[]>()
     const fields = parseFields(headerBytes)
     addEnvelope(said, '', envelopeOfFields(fields), draft)
@@ -58,22 +68,28 @@ export class CanonicalMessage {
   }
 
   #enter(part: MimePart): void {
-    if (part.type !== 'multipart' || part.subtype === 'signed')
-      this.#open.push({ part, at: part.bodyOffset, digest: digestOf(part) })
+    this.#parts++
+    // A long header that turned out to be none is the body, and its beginning has passed.
+    if (part.bodyOffset < this.#at) this.#isTold = false
+    if (part.type === 'multipart') {
+      // One that is signed within another is compared with it.
+      if (part.subtype !== 'signed' || this.#signed?.bodyEnd === Number.POSITIVE_INFINITY) return
+      this.#signed = part
+    }
+    this.#open.push({ part, at: part.bodyOffset, digest: digestOf(part) })
   }
 
   /** Gives the octets before `until` to the parts they belong to, and keeps those behind it. */
   #pass(data: Buffer, until: number): void {
     for (const one of this.#open) {
       const { part, at } = one
-      // Until it ends its end lies where its header begins.
-      const isOver = part.bodyEnd > part.headerOffset
+      const isOver = part.bodyEnd < Number.POSITIVE_INFINITY
       const end = Math.min(isOver ? part.bodyEnd : until, this.#at + data.length)
       if (end > at) {
         one.digest.push(data.subarray(at - this.#at, end - this.#at))
         one.at = end
       }
-      if (isOver && one.at === part.bodyEnd) this.#close(one)
+      if (isOver && one.at >= part.bodyEnd) this.#close(one)
     }
     this.#open = this.#open.filter(({ part }) => !this.#digests.has(part))
     const from = Math.min(data.length, Math.max(0, until - this.#at))
@@ -90,13 +106,12 @@ export class CanonicalMessage {
     const digest = this.#digests.get(part)
     if (part.type === 'multipart' && part.subtype === 'signed')
       add(said, `${within}what is signed`, digest ?? '')
-    if (part.parts.length > 0)
-      // What a boundary promised and nothing followed is none.
-      return part.parts.every((child) => this.#addPart(said, within, child))
+    if (part.parts.length > 0) return part.parts.every((child) => this.#addPart(said, within, child))
     if (part.message !== undefined) {
       const { envelope, root } = part.message
       const title = decodeEnvelope(envelope).subject ?? fileNameOf(part) ?? ''
-      const inIt = `${within}in the message "${title}": `
+      const isFar = within.length > LONGEST_WAY
+      const inIt = isFar ? within : `${within}in the message "${title.slice(0, LONGEST_TITLE)}": `
       // Of one that never travelled a server makes them up at each reading.
       addEnvelope(said, inIt, envelope, true)
       return this.#addPart(said, inIt, root)
@@ -138,13 +153,24 @@ function digestOf(part: MimePart): PassingPart['digest'] {
       finish: () => base64Of(hash.update(octets.finish())),
     }
   }
-  const text = decodePart(part)
-  const lines = new Lines(hash)
+  const octets = decodeTransfer(part.encoding)
+  const text = decodeTextStream(part.params.charset)
+  const [said, written] = [new Lines(), new Lines()]
+  let isReadable = true
+  const take = (read: string): void => {
+    isReadable &&= !read.includes(UNREADABLE)
+    said.push(read)
+  }
+  const decode = (some: Uint8Array): void => {
+    written.push(Buffer.from(some.buffer, some.byteOffset, some.length).toString('latin1'))
+    take(text.push(some))
+  }
   return {
-    push: (chunk) => lines.push(text.push(chunk)),
+    push: (chunk) => decode(octets.push(chunk)),
     finish: () => {
-      lines.push(text.finish())
-      return base64Of(hash)
+      decode(octets.finish())
+      take(text.finish())
+      return isReadable ? said.finish() : `${said.finish()} ${written.finish()}`
     },
   }
 }
@@ -153,21 +179,30 @@ const base64Of = (hash: Hash): string => hash.digest('base64url')
 
 /** Lines of a text however they end; line breaks at its end are none of it. */
 class Lines {
-  readonly #hash: Hash
-  #breaks = ''
-
-  constructor(hash: Hash) {
-    this.#hash = hash
-  }
+  readonly #hash = createHash('sha256')
+  #breaks = 0
+  #endsInCr = false
 
   push(text: string): void {
-    const all = `${this.#breaks}${text}`
-    let end = all.length
-    while (end > 0 && (all[end - 1] === '\n' || all[end - 1] === '\r')) end--
-    if (end > 0) this.#hash.update(all.slice(0, end).replace(/\r\n|\r/g, '\n'))
-    this.#breaks = all.slice(end)
+    const all = this.#endsInCr ? `\r${text}` : text
+    this.#endsInCr = all.endsWith('\r')
+    const lines = (this.#endsInCr ? all.slice(0, -1) : all).replace(/\r\n?/g, '\n')
+    let end = lines.length
+    while (end > 0 && lines[end - 1] === '\n') end--
+    if (end > 0) {
+      for (; this.#breaks > 0; this.#breaks -= Math.min(this.#breaks, MANY.length))
+        this.#hash.update(MANY.slice(0, this.#breaks))
+      this.#hash.update(lines.slice(0, end))
+    }
+    this.#breaks += lines.length - end
+  }
+
+  finish(): string {
+    return base64Of(this.#hash)
   }
 }
+
+const MANY = '\n'.repeat(64 * 1024)
 
 function addEnvelope(said: Map<string, string[]>, within: string, envelope: Envelope, madeUp: boolean): void {
   const { date, dateMs, messageId, references, ...rest } = decodeEnvelope(envelope)
@@ -178,8 +213,10 @@ function addEnvelope(said: Map<string, string[]>, within: string, envelope: Enve
   }
   for (const [name, value] of Object.entries(names)) {
     const text = typeof value === 'string' ? plain(value) : value
-    if (text !== undefined && text !== '')
-      add(said, `${within}${titleOf[name] ?? name}`, JSON.stringify(text))
+    if (text === undefined || text === '') continue
+    const words = JSON.stringify(text)
+    const asItCame = JSON.stringify(envelope[name as keyof Envelope])
+    add(said, `${within}${titleOf[name] ?? name}`, words.includes(UNREADABLE) ? asItCame : words)
   }
 }
 
@@ -197,8 +234,12 @@ const titleOf: Readonly<Record<string, string>> = {
 }
 
 function addFields(said: Map<string, string[]>, fields: readonly HeaderField[]): void {
-  for (const { key, name, value } of fields)
-    if (compared.has(key)) add(said, name.toLowerCase(), plain(decodeWords(unfold(value))))
+  for (const { key, value } of fields) {
+    if (!compared.has(key)) continue
+    const asItCame = unfold(value)
+    const words = decodeWords(asItCame)
+    add(said, key, plain(words.includes(UNREADABLE) ? asItCame : words))
+  }
 }
 
 /** Blanks are where lines were folded. */

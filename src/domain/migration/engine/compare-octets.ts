@@ -29,6 +29,9 @@ export async function sayingsOf(
   return message.finish({ draft })
 }
 
+/** Said where octets differ and it cannot be told in what. */
+export const UNTOLD = 'Its octets are not those of the source, and what both say cannot be compared.'
+
 /** What is otherwise at the source, as a sentence; undefined where both say the same. */
 export function otherwise(
   there: MessageSayings | undefined,
@@ -36,7 +39,7 @@ export function otherwise(
 ): string | undefined {
   const names = there && here && saidOtherwise(there, here)
   if (names?.length === 0) return undefined
-  if (names === undefined) return 'What it says is not what it says at the source.'
+  if (names === undefined) return UNTOLD
   return `It is not as it is at the source: ${listed(names)}.`
 }
 
@@ -77,16 +80,23 @@ async function filesSay(files: SourceItem['attachments'], signal: AbortSignal): 
   for (const file of files) {
     let said = ''
     if (file.item === 'message') {
-      const sayings = (await sayingsOf(file.open(signal), true)) ?? []
-      said = JSON.stringify([...sayings].sort(([a], [b]) => (a < b ? -1 : 1)))
-    } else if (file.item === undefined) {
-      const hash = createHash('sha256')
-      for await (const piece of file.open(signal)) hash.update(piece)
-      said = hash.digest('base64url')
-    }
+      const message = new CanonicalMessage()
+      const octets = await digestOf(file.open(signal), message)
+      const sayings = message.finish({ draft: true })
+      said = sayings ? JSON.stringify([...sayings].sort(([a], [b]) => (a < b ? -1 : 1))) : octets
+    } else if (file.item === undefined) said = await digestOf(file.open(signal))
     all.push({ name: file.name, said: `${file.occurrence ?? ''} ${said}` })
   }
   return all
+}
+
+async function digestOf(octets: AsyncIterable<Uint8Array>, beside?: CanonicalMessage): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of octets) {
+    hash.update(piece)
+    beside?.push(piece)
+  }
+  return hash.digest('base64url')
 }
 
 function listed(names: readonly string[]): string {

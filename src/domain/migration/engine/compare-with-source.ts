@@ -1,10 +1,11 @@
 import { allFilesIn, OCCURRENCE } from '../../mailbox/files.ts'
 import { Flag, type Item } from '../../mailbox/item.ts'
 import type { SourceFolder, SourceItem } from '../source.ts'
+import { SourceFailure } from '../source-failure.ts'
 import type { LedgerItem } from '../store.ts'
 import { propertyDigest, propertyDigestHere } from './canonical.ts'
 import { CanonicalMessage } from './canonical-message.ts'
-import { filesOtherwise, otherwise, sayingsHere, sayingsOf } from './compare-octets.ts'
+import { filesOtherwise, otherwise, sayingsHere, sayingsOf, UNTOLD } from './compare-octets.ts'
 import { type Difference, note } from './difference.ts'
 import { digestsOf } from './digest-items.ts'
 import type { VerifyDeps } from './verify.ts'
@@ -48,20 +49,24 @@ export async function compareWithSource(
         const again = lane.portion(rest, ({ sizeBytes }) => sizeBytes)
         rest = rest.slice(again.some.length)
         await readEach(run, listed, again, found, async (read, row, item) => {
-          if (!read.message) return
-          const there = await sayingsOf(read.message.open(deps.signal), isDraft(item))
-          read.message.letGo?.()
-          await noteSayings(run, there, row, item)
-          unlike.delete(row.key)
+          const { message } = read
+          if (message === null) return
+          try {
+            const there = await sayingsOf(message.open(deps.signal), isDraft(item))
+            await noteSayings(run, there, row, item)
+            unlike.delete(row.key)
+          } catch (error) {
+            if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
+          } finally {
+            message.letGo?.()
+          }
         })
       }
       // Which cannot be read any more.
-      for (const row of unlike.values()) note(differences, row, UNLIKE)
+      for (const row of unlike.values()) note(differences, row, UNTOLD)
     }
   }
 }
-
-const UNLIKE = 'What it says is not what it says at the source.'
 
 /** Items of which neither side has another version than the ledger: what changed meanwhile is for the next delta. */
 async function readEach(
@@ -115,7 +120,7 @@ async function compare(run: Compared, read: SourceItem, row: LedgerItem, item: I
   if (now === undefined || now.includes(row.hash!)) return true
   if (message !== undefined) await noteSayings(run, message.finish({ draft: isDraft(item) }), row, item)
   else if (isMessage) return false
-  else note(differences, row, UNLIKE)
+  else note(differences, row, 'What it says is not what it says at the source.')
   return true
 }
 

@@ -3,6 +3,7 @@ import type { FlagChange } from '../../mailbox/store.ts'
 import type { Writer } from '../../store.ts'
 import type { SourceChange, SourceFolder } from '../source.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { requireAsPlanned, untilAsPlanned } from './as-planned.ts'
 import { type ChangeStep, decideChange, decideRead, seenFlag, wasDeleted } from './decide-change.ts'
 import { digestItems } from './digest-items.ts'
 import { noTwins, TwinsOfPage } from './look-alikes.ts'
@@ -31,13 +32,17 @@ type Now = Map<string, LedgerItem | undefined>
  * Throws `Drained`, `LanePostponed`, `LeaseLost`, and `SourceFailure` that ends the mailbox; what was committed until then
  * stays, and is known when the page comes again.
  */
-export async function copyPage(
-  run: PassRun,
+export const copyPage = (run: PassRun, ...page: Page): Promise<void> =>
+  untilAsPlanned(run, () => settlePage(run, ...page))
+
+type Page = [
   at: SourceFolder,
   folder: LedgerFolder,
   changes: readonly SourceChange[],
-  { buries, isBin }: { buries: boolean; isBin: boolean },
-): Promise<void> {
+  kind: { buries: boolean; isBin: boolean },
+]
+
+async function settlePage(run: PassRun, ...[at, folder, changes, { buries, isBin }]: Page): Promise<void> {
   const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
   // Whoever empties the mailbox there, once people work here, takes nothing from them.
   const keepsPlace = stays || (isBin && run.copiesOnly)
@@ -46,7 +51,9 @@ export async function copyPage(
   const settleAll = async (steps: readonly Planned[]) => {
     for (let from = 0; from < steps.length; from += AT_ONCE)
       await commit(run, async (writer, counts) => {
-        for (const { change, step } of steps.slice(from, from + AT_ONCE))
+        const some = steps.slice(from, from + AT_ONCE)
+        await requireAsPlanned(run, writer, rowsOf(some, now))
+        for (const { change, step } of some)
           await settle({ run, writer, counts, folder, stays, keepsPlace, now }, change, step)
       })
   }
@@ -90,6 +97,17 @@ const isLocal = ({ do: what }: ChangeStep) => what !== 'read' && what !== 'nothi
 
 const stateNow = (now: Now, rows: readonly LedgerItem[], key: string): LedgerItem | undefined =>
   now.has(key) ? now.get(key) : rows.find((row) => row.key === key)
+
+/** The rows that steps go by. What comes up under a key of its own has none under that yet. */
+function rowsOf(steps: readonly Planned[], now: Now): Map<string, LedgerItem | undefined> {
+  const planned = new Map<string, LedgerItem | undefined>()
+  for (const { change, step } of steps) {
+    const row = 'row' in step ? step.row : undefined
+    for (const key of new Set([change.key, ...(row === undefined ? [] : [row.key])]))
+      planned.set(key, now.has(key) ? now.get(key) : row?.key === key ? row : undefined)
+  }
+  return planned
+}
 
 /** What is to be compared, in groups. */
 function* comparisons(planned: readonly Planned[]): Generator<readonly Comparison[]> {

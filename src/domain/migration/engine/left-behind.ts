@@ -1,5 +1,6 @@
 import { SET_ASIDE, type SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { requireAsPlanned } from './as-planned.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { WantedItem } from './read-items.ts'
 import { LONGEST_NAP_MS } from './retry.ts'
@@ -25,7 +26,9 @@ export async function leaveBehind(
   attempt: number,
 ): Promise<void> {
   if (given.size === 0) return
-  await commit(run, async ({ migration }, counts) => {
+  await commit(run, async (writer, counts) => {
+    const { migration } = writer
+    await requireAsPlanned(run, writer, new Map([...given.keys()].map((key) => [key, wanted.get(key)!.row])))
     for (const [key, failed] of given) {
       const { failure } = failed
       const one = wanted.get(key)!
@@ -78,10 +81,11 @@ export async function holdBack(
   }
   await leaveBehind(run, folder, left, late, attempt)
   if (held.length > 0)
-    await commit(run, async ({ migration }, counts) => {
+    await commit(run, async (writer, counts) => {
+      await requireAsPlanned(run, writer, new Map(held.map(({ key }) => [key, left.get(key)!.row])))
       for (const after of held) {
         counts.put(left.get(after.key)!.row, after)
-        await migration.putLedgerItem(run.at, after)
+        await writer.migration.putLedgerItem(run.at, after)
       }
     })
   return others
@@ -103,7 +107,9 @@ export async function noteAside(
     row?.item == null && failures.get(key)?.failure.code === SET_ASIDE
   const aside = [...left.values()].filter(isAside)
   if (aside.length === 0) return noted
-  await commit(run, async ({ migration }, counts) => {
+  await commit(run, async (writer, counts) => {
+    const { migration } = writer
+    await requireAsPlanned(run, writer, new Map(aside.map(({ change, row }) => [change.key, row])))
     for (const wanted of aside) {
       const { change, row } = wanted
       const failed = failures.get(change.key)!

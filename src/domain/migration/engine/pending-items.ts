@@ -1,4 +1,5 @@
 import type { LedgerItem } from '../store.ts'
+import { untilAsPlanned } from './as-planned.ts'
 import { LookAlikes } from './look-alikes.ts'
 import type { MappedFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
@@ -63,7 +64,7 @@ export async function readPending(
   { copies }: { copies: boolean },
 ): Promise<void> {
   const byNo = new Map(mapped.map((each) => [each.folder.no, each]))
-  for (let after: string | null = null; ; ) {
+  const readSome = async (after: string | null) => {
     const page = await run.store.migration.listLedgerItems(run.at, {
       state: 'pending',
       troubled: true,
@@ -78,7 +79,9 @@ export async function readPending(
       const wanted = own.map((row) => ({ change: row, row }))
       await readItems(run, each.at, await madeForRows(unmade, each, own), wanted)
     }
-    if (page.next === null) return
-    after = page.next
+    return page.next
   }
+  let after: string | null = null
+  do after = await untilAsPlanned(run, () => readSome(after))
+  while (after !== null)
 }

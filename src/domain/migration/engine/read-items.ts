@@ -3,6 +3,7 @@ import type { Writer } from '../../store.ts'
 import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
 import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
+import { requireAsPlanned } from './as-planned.ts'
 import { type PreparedItem, readItem } from './import-item.ts'
 import { countTries, type Failed, holdBack, leaveBehind, noteAside } from './left-behind.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
@@ -24,7 +25,7 @@ export type WantedItem = {
 /**
  * Reads items and writes each with its row. What cannot be had is asked for a few times, alone, and then listed with its code
  * and subject; what is to wait for long by itself is asked for again when everything else of the mailbox was (`PassRun.held`).
- * Throws as `copyPage`.
+ * Throws as `copyPage`, and `Overtaken`.
  */
 export async function readItems(
   run: PassRun,
@@ -200,6 +201,8 @@ class Reading {
     if (items.length === 0) return
     const { done } = this.#run
     await commit(this.#run, async (writer, counts) => {
+      const rows = items.map(({ key }) => [key, this.#wanted.get(key)!.row] as const)
+      await requireAsPlanned(this.#run, writer, new Map(rows))
       for (const item of items) {
         const { change, row } = this.#wanted.get(item.key)!
         await write(

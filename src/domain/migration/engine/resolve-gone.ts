@@ -3,7 +3,7 @@ import type { Writer } from '../../store.ts'
 import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
 import { isHidden } from './hidden-folders.ts'
 import { LookAlikes } from './look-alikes.ts'
-import { keptHere, lookHere } from './look-here.ts'
+import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
 import { isUnread } from './unread-folders.ts'
 
@@ -57,6 +57,8 @@ export async function resolveGone(run: PassRun, { buried, binned: bins }: Places
         const lots = new LookAlikes(writer.migration, at)
         for (const row of rows) {
           const here = await lookHere(writer, at, row)
+          if (here !== 'ours' && (await oneOfMoved({ run, writer, counts, lots, graves, binned }, row)))
+            continue
           if (here === 'changed') {
             const kept = {
               ...keptHere(row),
@@ -126,7 +128,7 @@ const cameSince = (went: LedgerItem, twin: LedgerItem): boolean =>
 export const isOfAnother = ({ origin }: PassRun, { from }: LedgerFolder): boolean =>
   from !== undefined && from.project !== origin.project
 
-type Late = {
+type Moved = {
   run: PassRun
   writer: Writer
   counts: CountsChange
@@ -136,24 +138,25 @@ type Late = {
 }
 
 /**
- * After the flip what goes there stays here. What moved there, to a folder that was looked at before the one that it went from, lies
- * here twice by now, both of the same body: one of the two goes, the old one, or the one that came where somebody here has changed the
- * old one or where it was deleted there.
+ * What moved there, to a folder that was looked at before the one that it went from, lies here twice by now, both of the same body: one
+ * of the two goes, the old one, or the one that came where somebody here has changed or deleted the old one, or where it was deleted
+ * there after the flip. False: it did not move, or nobody can tell.
  */
 async function oneOfMoved(
-  { run: { at }, writer, counts, lots, graves, binned }: Late,
+  { run, writer, counts, lots, graves, binned }: Moved,
   row: LedgerItem,
-): Promise<void> {
+): Promise<boolean> {
+  const { at, copiesOnly } = run
   const { mailboxes, migration } = writer
   const became = row.hash === null ? undefined : sameThatCame(row, await lots.of(row))
-  if (became === undefined || graves.has(became.folder)) return
+  if (became === undefined || graves.has(became.folder)) return false
   const here = await lookHere(writer, at, row)
-  if (here === 'deleted') return
   let after: LedgerItem = { ...became, paired: true }
-  if (here === 'changed' || binned.has(became.folder)) {
-    if ((await lookHere(writer, at, became)) !== 'ours') return
+  if (here !== 'ours' || (copiesOnly && binned.has(became.folder))) {
+    if ((await lookHere(writer, at, became)) !== 'ours') return false
+    if (here === 'deleted') after = { ...(await deletedHere(writer, at, after)), modseq: row.modseq }
+    else after = { ...after, item: row.item, modseq: row.modseq }
     await mailboxes.removeItems(at, [became.item!])
-    after = { ...after, item: row.item, modseq: row.modseq }
     if (here === 'changed') after = keptHere(after)
   } else await mailboxes.removeItems(at, [row.item!])
   counts.put(became, after)
@@ -162,6 +165,7 @@ async function oneOfMoved(
   counts.put(row, undefined)
   await lots.remove(row)
   await migration.removeLedgerItem(at, row.source, row.key)
+  return true
 }
 
 /** Of what came up since, one with its body, which is no other one's: `confirmCopies` pairs both of a move. */

@@ -1,9 +1,11 @@
 import type { Folder } from '../../mailbox/folder.ts'
 import type { FolderNo } from '../../mailbox/item.ts'
+import type { MailboxRef } from '../../mailbox/store.ts'
+import type { Store } from '../../store.ts'
 import type { Loss, SourceFolder } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder } from '../store.ts'
-import { visibleFolders } from './late-items.ts'
+import { type Since, visibleFolders } from './late-items.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { findPlaces, freeKeys, type Place, type Places } from './return-places.ts'
 
@@ -13,11 +15,25 @@ export type FolderChange =
   | { kind: 'placed'; folder: Folder; row: LedgerFolder }
   | { kind: 'removed'; row: LedgerFolder }
 
+/**
+ * Folders that were renamed, moved, made or deleted here, parents before children. What another source had brought before the move is
+ * made there only for what goes into it.
+ */
+export async function findChangedFolders(
+  { migration }: Pick<Store, 'migration'>,
+  at: MailboxRef,
+  { source, since }: { source: string; since: Since },
+  { here, rows }: { here: readonly Folder[]; rows: readonly LedgerFolder[] },
+): Promise<readonly FolderChange[]> {
+  const others = await migration.targetsOfOthers(at, source)
+  const wasHere = ({ createdModseq }: Folder) => 'at' in since || createdModseq <= since.modseq
+  return changedFolders(here, rows).filter(
+    (change) => change.kind !== 'made' || !others.has(change.folder.no) || !wasHere(change.folder),
+  )
+}
+
 /** Pure: folders that were renamed, moved, made or deleted here, parents before children. */
-export function changedFolders(
-  here: readonly Folder[],
-  rows: readonly LedgerFolder[],
-): readonly FolderChange[] {
+function changedFolders(here: readonly Folder[], rows: readonly LedgerFolder[]): readonly FolderChange[] {
   const folders = new Map(here.map((folder) => [folder.no, folder]))
   const known = rows.filter(({ gone }) => !gone)
   // One that was deleted there is made again only for what goes into it.
@@ -52,12 +68,13 @@ const isPlacedAnew = (folder: Folder, { placed }: LedgerFolder): boolean =>
  */
 export async function returnFolders(
   run: PassRun,
+  since: Since,
   kinds: readonly FolderChange['kind'][],
 ): Promise<readonly Loss[]> {
   const { store, at, member } = run
   const here = await store.mailboxes.listFolders(at)
   const rows = await store.migration.listLedgerFolders(at, member.source)
-  const all = changedFolders(here, rows)
+  const all = await findChangedFolders(store, at, { source: member.source, since }, { here, rows })
   let open = all.filter(({ kind }) => kinds.includes(kind))
   const removed = all.filter(({ kind }) => kind === 'removed')
   const aside = new Set<LedgerFolder['no']>()
@@ -234,7 +251,7 @@ async function doThere(
   if (change.kind === 'made') {
     const place = await places.of(run, change.folder.no)
     if (place?.folder.target !== change.folder.no)
-      throw new SourceFailure('item-permanent', 'not-made', 'The source does not make it.')
+      throw new SourceFailure('item-permanent', 'not-made', places.whyRefused(change.folder.no))
     return asItWas
   }
   const { row } = change

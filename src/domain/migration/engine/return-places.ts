@@ -21,8 +21,8 @@ export class Places {
   readonly #binned: ReadonlySet<string>
   /** Of the ledger, folders that are not there. */
   readonly #notThere: readonly LedgerFolder[]
-  /** Folders that the source does not make. */
-  readonly #refused = new Set<FolderNo>()
+  /** Folders that the source does not make, and what it says of them. */
+  readonly #refused = new Map<FolderNo, string>()
 
   constructor(
     here: readonly Folder[],
@@ -94,6 +94,15 @@ export class Places {
     return this.#inbox
   }
 
+  /** Why the source has none for this folder, in a sentence: what it says of it, or of one that it lies in. */
+  whyRefused(folder: FolderNo): string {
+    for (let no: FolderNo | null = folder; no !== null; no = this.#here.get(no)?.parent ?? null) {
+      const said = this.#refused.get(no)
+      if (said !== undefined) return said
+    }
+    return 'The source does not make it.'
+  }
+
   async #made(run: PassRun, no: FolderNo): Promise<Place | undefined> {
     const known = this.#places.get(no)
     const folder = this.#here.get(no)
@@ -118,7 +127,7 @@ export class Places {
       return await this.#add(run, folder, at)
     } catch (error) {
       if (!(error instanceof SourceFailure) || error.kind !== 'item-permanent') throw error
-      this.#refused.add(no)
+      this.#refused.set(no, error.message)
       return undefined
     }
   }

@@ -10,7 +10,7 @@ import { lateItems, type Since, sinceFlip } from './late-items.ts'
 import type { PassRun } from './page-run.ts'
 import type { Batch, Member, Project } from './project.ts'
 import { returnChanges } from './return-changes.ts'
-import { changedFolders, returnFolders } from './return-folders.ts'
+import { findChangedFolders, returnFolders } from './return-folders.ts'
 import { returnLate } from './return-late.ts'
 import { findPlaces, type Places } from './return-places.ts'
 import { changedSettings, junkLosses, returnSettings } from './return-settings.ts'
@@ -41,7 +41,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
   const settings = await changedSettings(store, at, member.source)
   const here = await store.mailboxes.listFolders(at)
   const rows = await store.migration.listLedgerFolders(at, member.source)
-  const folders = changedFolders(here, rows)
+  const folders = await findChangedFolders(store, at, { source: member.source, since }, { here, rows })
   const subscriptions = perhapsSubscribed(here, rows, since)
   const notThere: Loss[] = []
   if (
@@ -58,13 +58,14 @@ export async function runReturn({ base, member, open, running, write }: Returnin
       source = await open()
       const run: PassRun = { ...base, source }
       running?.(run)
-      if (folders.length > 0) await returnFolders(run, ['placed', 'made'])
+      if (folders.length > 0) await returnFolders(run, since, ['placed', 'made'])
       let found: Promise<Places> | undefined
       const places = () => (found ??= findPlaces(run))
       await returnLate(run, since, places)
       await returnChanges(run, places)
       // Folders go only now, as what lay in them may have to go elsewhere; and some names are free only then.
-      if (folders.length > 0) notThere.push(...(await returnFolders(run, ['placed', 'made', 'removed'])))
+      if (folders.length > 0)
+        notThere.push(...(await returnFolders(run, since, ['placed', 'made', 'removed'])))
       notThere.push(...(await returnSubscriptions(run, subscriptions)))
       notThere.push(...(await returnSettings(run, settings)))
     } catch (error) {

@@ -43,9 +43,15 @@ function windowWords(rules: WindowRules | null): string {
   if (rules === null) return 'at any time'
   const { begin, end, zone, weekdays, wholeDays = [], holidays } = rules
   const named = (days: readonly number[]) => days.map((day) => dayNames[day - 1]).join(', ')
-  const whole = wholeDays.length === 0 ? '' : `, all day on ${named(wholeDays)}`
-  const not = holidays.length === 0 ? '' : `, not on ${holidays.join(', ')}`
-  return `${begin}-${end} (${zone}) on ${named(weekdays)}${whole}${not}`
+  // What a night adds to a whole day lies on the day after it.
+  const endsSameDay = end > begin || end === '00:00'
+  const others = endsSameDay ? weekdays.filter((day) => !wholeDays.includes(day)) : weekdays
+  const each = weekdays.length === dayNames.length ? '' : ` on ${named(others)}`
+  const nights = others.length === 0 ? [] : [`${begin}-${end} (${zone})${each}`]
+  const whole = wholeDays.length === 0 ? [] : [`all day on ${named(wholeDays)}`]
+  const days = [...nights, ...whole].join(', ')
+  const there = others.length === 0 ? ` (${zone})` : ''
+  return `${days}${there}${holidays.length === 0 ? '' : `, not on ${holidays.join(', ')}`}`
 }
 
 const speedWords = (bytes: number): string => `at most ${octetWords(bytes)} a second`

@@ -83,7 +83,8 @@ const steps: Readonly<Record<BatchState, Partial<Record<BatchStep, BatchState>>>
     cancel: 'cancelled',
     'roll-back': 'rolled-back',
   },
-  finalising: { flipped: 'flipped', 'approval-wanted': 'approving', fail: 'synced', cancel: 'cancelled' },
+  // What only the last delta finds to be lost is approved once all is verified: people wait for the flip.
+  finalising: { flipped: 'flipped', fail: 'synced', cancel: 'cancelled' },
   flipped: { verify: 'verifying', 'roll-back': 'rolling-back' },
   verifying: {
     verified: 'done',

@@ -68,7 +68,7 @@ export async function putBatch(
     if (known && isReplanned && isSettled(known))
       throw new Refusal(
         'wrong-state',
-        `Batch ${given.no} is "${batchWords[known.state]}", so when it moves is settled. Put its mailboxes into another batch.`,
+        `Batch ${given.no} is "${batchWords[known.state]}", so when and how it moves is settled. Put its mailboxes into another batch.`,
       )
     const before = await migration.getProject(organization, project)
     const whole =

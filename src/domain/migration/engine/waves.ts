@@ -1,6 +1,6 @@
 import { Refusal } from '../../refusal.ts'
 import type { Batch, Project, WaveRecord } from './project.ts'
-import { type BatchState, batchWords, isFlipped } from './state.ts'
+import { type BatchState, batchWords, isBack, isFlipped } from './state.ts'
 
 /**
  * What follows from the states of the batches of a wave; it is kept nowhere. `partly-moved`: the people of some of its batches are
@@ -67,7 +67,10 @@ export function wavesOf({ waves = [] }: Pick<Project, 'waves'>, batches: readonl
     const [movesFrom, movesUntil] = ends(
       own.map(({ flippedAt, completeAfter }) => (flippedAt === null ? completeAfter : null)),
     )
-    const [flippedFrom, flippedUntil] = ends(own.map(({ flippedAt }) => flippedAt))
+    // A flip that was undone is none.
+    const [flippedFrom, flippedUntil] = ends(
+      own.map((batch) => (isBack(batch.state) ? null : batch.flippedAt)),
+    )
     const isDone = state === 'done' || state === 'done-with-skips'
     const doneAt = isDone ? ends(own.map((batch) => batch.doneAt))[1] : null
     const paused = own.filter((batch) => batch.paused).length

@@ -237,5 +237,6 @@ function legendSection({ sources, plan }: PlanReport): Markup {
   return html`<section><h2>How to read this</h2>
 <p>A <b>grant</b> lets somebody work in a mailbox that is not their own. While one of the two has moved and the other has not, it does not work. A <b>delegation-day</b> is one day of that, times what the right is worth: 10 for a delegate who gets meeting copies, 8 for Full Access, 6 for Send As, down to 2 for reading a folder; less when it was not used for long, or comes through a large group.</p>
 <p>The plan keeps every limit first, then breaks as few delegation-days as it can find, then uses few batches and fills them evenly. The same files and the same seed (${plan.problem.input.rules.seed}) give the same plan.</p>
+<p>Sizes count in powers of two: 1 GB is 2<sup>30</sup> bytes, as Exchange shows them.</p>
 <p class="soft">Read from: ${sources.map(({ name, rows }) => `${name} with ${figure(rows)} rows`).join('; ')}.</p></section>`
 }

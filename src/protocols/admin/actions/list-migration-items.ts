@@ -30,7 +30,8 @@ export const listMigrationItems = defineAction({
     if (token?.startsWith(RETURNS)) {
       const after = Number(token.slice(RETURNS.length))
       const { rows, next } = await store.migration.listReturns(at, { source: member.source, after, limit })
-      return returned({ rows: input.WithReturned === true ? rows : rows.filter(isTold), next })
+      const told = input.WithReturned === true ? rows : rows.filter(isTold)
+      return returned(store, at, member.source, { rows: told, next })
     }
     const { source } = member
     const query = { troubled: true, source, after: token, limit }
@@ -80,8 +81,24 @@ async function withSubjects(
 /** What went back to the source comes after what came from there. */
 const RETURNS = 'return:'
 
-const returned = ({ rows, next }: Page<ReturnRow, number>) =>
-  present({
-    Items: rows.map(returnMembers),
+async function returned(
+  { migration, mailboxes }: Pick<Store, 'migration' | 'mailboxes'>,
+  at: MailboxRef,
+  source: string,
+  { rows, next }: Page<ReturnRow, number>,
+) {
+  const folders = rows.length === 0 ? [] : await migration.listLedgerFolders(at, source)
+  const nameOf = folderPaths(folders)
+  const named = new Set(rows.map(({ folder }) => folder))
+  const names = new Map(folders.flatMap((each) => (named.has(each.key) ? [[each.key, nameOf(each)]] : [])))
+  // What was deleted here is not among them.
+  const items =
+    rows.length === 0 ? [] : await mailboxes.getItems(at, [...new Set(rows.map(({ item }) => item))])
+  const received = new Map(items.map(({ no, receivedAt }) => [no, receivedAt]))
+  return present({
+    Items: rows.map((row) =>
+      returnMembers(row, { folder: names.get(row.folder), receivedAt: received.get(row.item) }),
+    ),
     NextToken: formatNextToken(next === null ? null : `${RETURNS}${next}`),
   })
+}

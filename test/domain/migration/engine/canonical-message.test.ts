@@ -123,3 +123,74 @@ test('of a draft the moment of writing and the Message-ID are not compared', () 
   assert.deepEqual(saidOtherwise(sayings(draft(1), 9, true)!, sayings(draft(2), 99, true)!), [])
   assert.deepEqual(saidOtherwise(sayings(draft(1))!, sayings(draft(2))!), ['Date', 'Message-ID'])
 })
+
+test('a part in which is nothing ends where the next begins', () => {
+  const parted = (boundary: string, text: string) =>
+    Buffer.from(
+      `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n--${boundary}\r\n\r\n${text}\r\n--${boundary}--\r\n`,
+    )
+  for (const pieces of [1, 7, 10_000]) {
+    const one = sayings(parted('b', 'x'), pieces)!
+    assert.deepEqual(saidOtherwise(one, sayings(parted('another', 'x'))!), [])
+    assert.deepEqual(saidOtherwise(one, sayings(parted('b', 'y'))!), ['the text (plain)'])
+    assert.equal(new Set(one.get('the text (plain)')).size, 2)
+  }
+})
+
+test('texts that no charset can read are compared by their octets', () => {
+  const labelled = (octets: string) =>
+    Buffer.from(
+      `Subject: =?utf-8?Q?${octets.replace(/./g, (sign) => `=${sign.charCodeAt(0).toString(16)}`)}?=\nComments: =?utf-8?Q?=${octets.charCodeAt(0).toString(16)}?=\nContent-Type: text/plain; charset=utf-8\n\n${octets}\n`,
+      'latin1',
+    )
+  const one = sayings(labelled('\xc4\xe3\xba\xc3'))!
+  assert.deepEqual(saidOtherwise(one, sayings(labelled('\xc4\xe3\xba\xc3'), 1)!), [])
+  const other = sayings(labelled('\xd4\xd9\xbc\xfb'), 3)!
+  assert.deepEqual(saidOtherwise(one, other).sort(), ['Subject', 'comments', 'the text (plain)'])
+})
+
+test('line breaks are one however they are written, as many as there are', () => {
+  const broken = (many: number, by: string) =>
+    Buffer.from(`Subject: s\n\na${by.repeat(many)}b${by.repeat(3)}`)
+  const one = sayings(broken(150_000, '\n'), 999)!
+  for (const by of ['\r\n', '\r'])
+    assert.deepEqual(saidOtherwise(one, sayings(broken(150_000, by), 1_001)!), [])
+  assert.deepEqual(saidOtherwise(one, sayings(broken(149_999, '\r\n'))!), ['the text (plain)'])
+})
+
+test('what is beyond what is looked at is not told, and not taken for the same', () => {
+  const recipients = Array.from({ length: 12_000 }, (_, no) => `user${no}@department.example`).join(',\r\n ')
+  assert.equal(sayings(Buffer.from(`To: ${recipients}\r\n\r\nx`), 60_000), undefined)
+  const many = '--b\r\n\r\nx\r\n'.repeat(10_000)
+  const head = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n'
+  assert.equal(sayings(Buffer.from(`${head}${many}--b--`), 60_000), undefined)
+  // No header at all, as is seen at its first empty line.
+  const plain = Buffer.from(`${'no field\r\n'.repeat(1_000)}\r\nx`)
+  assert.ok(sayings(plain))
+  assert.equal(sayings(plain, 4_000), undefined)
+})
+
+test('however deep messages lie in messages, what is in them has short names and is told', () => {
+  const deep = (text: string) => {
+    let octets = `Subject: innermost\r\n\r\n${text}`
+    for (let no = 0; no < 40; no++)
+      octets = `Subject: ${`${no}`.repeat(5_000)}\r\nContent-Type: message/rfc822\r\n\r\n${octets}`
+    return sayings(Buffer.from(octets), 10_000)!
+  }
+  const one = deep('x')
+  assert.ok([...one.keys()].every((name) => name.length < 800))
+  assert.deepEqual(saidOtherwise(one, deep('x')), [])
+  assert.equal(saidOtherwise(one, deep('y')).length, 1)
+})
+
+test('what is signed within what is signed is compared with it', () => {
+  const signed = (text: string) => {
+    let octets = text
+    for (const boundary of ['in', 'out'])
+      octets = `Content-Type: multipart/signed; boundary=${boundary}\r\n\r\n--${boundary}\r\n${octets}\r\n--${boundary}\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--${boundary}--\r\n`
+    return sayings(Buffer.from(octets), 50)!
+  }
+  const one = signed('\r\nx')
+  assert.deepEqual(saidOtherwise(one, signed('\r\nx')), [])
+  assert.deepEqual(saidOtherwise(one, signed('\r\nx\r\n')), ['what is signed'])
+})

@@ -1,4 +1,4 @@
-/** Mail that is moved at the source after its mailbox has moved here: it lies here once, wherever people put it. */
+/** Mail that is moved at the source, before and after its mailbox has moved here: it lies here once, wherever people put it. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Flag } from '#src/domain/mailbox/item.ts'
@@ -63,6 +63,33 @@ for (const isUnproven of [false, true]) {
     assert.deepEqual(await mailbox.picture(), expected)
     await late()
     assert.deepEqual(await mailbox.picture(), expected)
+    assert.deepEqual(await rows(), [{ key: now, state: 'kept', item: mine }])
+  })
+
+  for (const isLate of [false, true]) {
+    const when = isLate ? 'after the flip' : 'before the flip'
+    test(`what was deleted here and moved there ${when} stays deleted, ${how}`, async () => {
+      const { box, inbox, before, key, mailbox, late, item, here, rows, at } = await start({ isUnproven })
+      const mine = await item()
+      await here(({ mailboxes }) => mailboxes.removeItems(at, [mine]))
+      const now = box.move(inbox, key, before)
+      for (let times = 0; times < 2; times++) {
+        await (isLate ? late() : mailbox.pass())
+        assert.deepEqual(await mailbox.picture(), {})
+      }
+      assert.deepEqual(await rows(), [{ key: now, state: 'deleted', item: null }])
+    })
+  }
+
+  test(`what was changed here and moved there before the flip stays where it is, alone, ${how}`, async () => {
+    const { box, inbox, before, key, mailbox, item, here, rows, at } = await start({ isUnproven })
+    const mine = await item()
+    await here(({ mailboxes }) => mailboxes.changeFlags(at, [mine], { add: Flag.flagged }))
+    const now = box.move(inbox, key, before)
+    for (let times = 0; times < 2; times++) {
+      await mailbox.pass()
+      assert.deepEqual(await mailbox.picture(), { '/Inbox': [`plan [${Flag.flagged}] Text of plan`] })
+    }
     assert.deepEqual(await rows(), [{ key: now, state: 'kept', item: mine }])
   })
 

@@ -25,8 +25,8 @@ const wanted = (key: string, row?: Partial<LedgerItem>): [string, WantedItem] =>
   { change: { key, version: 'v1', match: null, sizeBytes: 20 }, row: row && rowOf(key, row) },
 ]
 
-/** A pass whose ledger is kept here. */
-function aRun(itemAttempts = usualSettings.itemAttempts) {
+/** A pass whose ledger is kept here; `known`: what lies here by it. */
+function aRun(itemAttempts = usualSettings.itemAttempts, known: Partial<LedgerItem>[] = []) {
   const put = new Map<string, LedgerItem>()
   const removed: string[] = []
   let member: Member = { ...aMember(project, 'anna@source.example'), counts: { ...noCounts, pending: 5 } }
@@ -36,6 +36,7 @@ function aRun(itemAttempts = usualSettings.itemAttempts) {
     putMember: async (_: unknown, after: Member) => {
       member = after
     },
+    findLedgerItems: async () => new Map(known.map((row) => [row.key, row])),
     putLedgerItem: async (_: unknown, row: LedgerItem) => void put.set(row.key, row),
     removeLedgerItem: async (_: unknown, __: string, key: string) => void removed.push(key),
   }
@@ -52,7 +53,7 @@ const busy = (backOffMs: number | null) =>
   new SourceFailure('throttled', 'ErrorServerBusy', `Wait ${backOffMs}.`, { backOffMs })
 
 test('what is gone there and is not here is forgotten; what is here is named, as is whatever cannot be had', async () => {
-  const { run, put, removed, counts } = aRun()
+  const { run, put, removed, counts } = aRun(undefined, [{ key: 'here', item: 7 as ItemNo, modseq: 0 }])
   const all = new Map([
     wanted('new'),
     wanted('noted', {}),
@@ -107,7 +108,7 @@ test('what was asked for often enough is left behind: runs before, this one, and
     // Tries of what it was before are none of these.
     [{ attempts: 9, state: 'copied', item: 7 as ItemNo }, 1, undefined, ['pending', 1]],
   ] as const) {
-    const { run, put } = aRun(3)
+    const { run, put } = aRun(3, [{ key: 'a', modseq: 0, ...row }])
     const failed = { failure: busy(60_000), title: '', asked }
     const others = await holdBack(run, folder, new Map([wanted('a', row)]), new Map([['a', failed]]), attempt)
     assert.equal(others.size, 0)

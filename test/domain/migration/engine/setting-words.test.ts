@@ -21,6 +21,17 @@ test('when copies are made is told with its days, and those on which they are no
     said({ window: { ...nights, holidays: ['2026-12-24', '2026-12-31'] } }, 'copies are made'),
     '22:00-06:00 (Europe/Berlin) on Mon, Tue, Fri, Sun, not on 2026-12-24, 2026-12-31',
   )
+  const early = { ...nights, begin: '04:30', zone: 'Asia/Tokyo', weekdays: [1, 2, 3, 4, 5, 6, 7] }
+  const whole = (window: Partial<typeof nights>, ...wholeDays: number[]) =>
+    said({ window: { ...early, ...window, wholeDays } }, 'copies are made')
+  assert.equal(whole({}), '04:30-06:00 (Asia/Tokyo)')
+  assert.equal(whole({}, 6), '04:30-06:00 (Asia/Tokyo), all day on Sat')
+  assert.equal(whole({ weekdays: [1, 6] }, 6), '04:30-06:00 (Asia/Tokyo) on Mon, all day on Sat')
+  assert.equal(whole({ weekdays: [6] }, 6, 7), 'all day on Sat, Sun (Asia/Tokyo)')
+  assert.equal(
+    whole({ begin: '22:00', weekdays: [5, 6] }, 6),
+    '22:00-06:00 (Asia/Tokyo) on Fri, Sat, all day on Sat',
+  )
 })
 
 test('what is compared, deleted and held is told in words', () => {

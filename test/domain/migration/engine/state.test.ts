@@ -40,6 +40,7 @@ const illegal: [BatchState, BatchStep][] = [
   ['planned', 'cut-over'],
   ['initial-sync', 'cut-over'],
   ['approving', 'cut-over'],
+  ['finalising', 'approval-wanted'],
   ['synced', 'flipped'],
   ['flipped', 'cancel'],
   ['verifying', 'cancel'],
