@@ -151,6 +151,8 @@ async function oneOfMoved(
   const became = row.hash === null ? undefined : sameThatCame(row, await lots.of(row))
   if (became === undefined || graves.has(became.folder)) return false
   const here = await lookHere(writer, at, row)
+  // Taken out of what is deleted there, it is wanted again.
+  if (here === 'deleted' && (binned.has(row.folder) || graves.has(row.folder))) return false
   let after: LedgerItem = { ...became, paired: true }
   if (here !== 'ours' || (copiesOnly && binned.has(became.folder))) {
     if ((await lookHere(writer, at, became)) !== 'ours') return false
