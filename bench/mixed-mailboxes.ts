@@ -56,7 +56,7 @@ export type Picture = {
   digest: string
 }
 
-export async function pictureOf(store: Store, at: MailboxRef): Promise<Picture> {
+async function pictureOf(store: Store, at: MailboxRef): Promise<Picture> {
   const sha256 = (octets: Uint8Array | string) => createHash('sha256').update(octets).digest('base64url')
   const lineOf = async (item: Item) => {
     const body = item.body === null ? '' : sha256(await readAll(store, at, item.body))
@@ -94,7 +94,7 @@ export function differenceOf(wanted: readonly string[], found: readonly string[]
   return { lost: beyond(1), doubled: beyond(-1) }
 }
 
-export type MixedSource = {
+type MixedSource = {
   /** Where it is reached over HTTPS. */
   port: number
   /** Everything of one run lies in it. */

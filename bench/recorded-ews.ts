@@ -129,7 +129,7 @@ async function serve(port: number): Promise<void> {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`)
 }
 
-export type RecordedEws = {
+type RecordedEws = {
   port: number
   pid: number
   /** Operations that it did not know since this was asked last. */

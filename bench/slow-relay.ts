@@ -106,7 +106,7 @@ async function slowRelay(
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-export type RelayProcess = { port: number; pid: number | undefined; close(): Promise<void> }
+type RelayProcess = { port: number; pid: number | undefined; close(): Promise<void> }
 
 /** The same in a process of its own, so that what it costs is not counted; where nothing is to be slower there is none. */
 export async function relayProcess(port: number, slowness: Slowness): Promise<RelayProcess> {

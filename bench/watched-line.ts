@@ -34,7 +34,7 @@ export async function watchedLine(port: number, watcher: Watcher) {
   return stub
 }
 
-export type BreakableLine = {
+type BreakableLine = {
   port: number
   /**
    * While it is cut, nothing goes through in either direction and nobody is told, not of a connection that begins or ends either; what

@@ -24,7 +24,7 @@ export type ScanLimits = {
   attempts: number
 }
 
-export type NoVerdict = { word: 'PROCESSING_FAILED'; failure: ScanFailure; reason: string }
+type NoVerdict = { word: 'PROCESSING_FAILED'; failure: ScanFailure; reason: string }
 
 const PAUSE_MS = 200
 

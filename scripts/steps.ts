@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const root = fileURLToPath(new URL('../', import.meta.url))
+const root = fileURLToPath(new URL('../', import.meta.url))
 
 export type Step = {
   readonly name: string
@@ -17,7 +17,7 @@ export type Step = {
 }
 
 /** What the closing lines of node:test say, summed over the runs of a step; all 0 for a step that is no test. */
-export type Counts = Record<(typeof counted)[number], number>
+type Counts = Record<(typeof counted)[number], number>
 const counted = ['tests', 'suites', 'pass', 'fail', 'cancelled', 'skipped', 'todo'] as const
 
 export type Outcome = {

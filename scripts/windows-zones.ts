@@ -28,7 +28,7 @@ writeFileSync(
   `// Made by scripts/windows-zones.ts from CLDR ${supplemental.version._cldrVersion} (Unicode License v3). Do not edit.
 
 /** Windows time zone ids, each with its IANA names; the first stands for all. */
-export const windowsZones: Readonly<Record<string, string>> = {
+const windowsZones: Readonly<Record<string, string>> = {
 ${lines.join('\n')}
 }
 `,

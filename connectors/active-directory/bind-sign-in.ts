@@ -24,11 +24,11 @@ export type DomainAccount = {
   memory?: FailureMemory
 }
 
-export type BindVerdict = { accepted: true } | { accepted: false; failure: Denial; waitMs: number }
+type BindVerdict = { accepted: true } | { accepted: false; failure: Denial; waitMs: number }
 
-export type Denial = SignInFailure | 'too-many-failures' | 'account-elsewhere'
+type Denial = SignInFailure | 'too-many-failures' | 'account-elsewhere'
 
-export type SignInOptions = OpenOptions & {
+type SignInOptions = OpenOptions & {
   domains: readonly DomainOptions[]
   /** How long a right password is believed without asking again; it is also how long a disabled account still gets in. */
   believedMs?: number

@@ -1,12 +1,12 @@
 import { EqualityFilter } from 'ldapts'
 import { IN_SCOPE, IN_SCOPE_WITH_ACCOUNTS } from './attributes.ts'
-import type { DirectoryFinding } from './check-directory.ts'
 import { AccessListOnly } from './controls.ts'
+import type { DirectoryFinding } from './directory-finding.ts'
 import type { ControllerIdentity } from './domain-controller.ts'
 import type { LdapConnection, SearchAnswer, SearchQuery } from './ldap-connection.ts'
 import { LdapFault, sourceFailureOf } from './ldap-fault.ts'
 
-export type Place = {
+type Place = {
   connection: LdapConnection
   identity: ControllerIdentity
   server: string

@@ -5,25 +5,11 @@ import { DnsFault } from '#src/platform/dns/dns-fault.ts'
 import type { ActiveDirectoryOptions } from './active-directory-source.ts'
 import { checkContents } from './check-contents.ts'
 import { controllersOf, type DomainOptions, netbiosOf, type Services } from './controllers.ts'
+import type { DirectoryCheck, DirectoryFinding } from './directory-finding.ts'
 import { type ControllerIdentity, formatServer, readIdentity } from './domain-controller.ts'
 import { LdapConnection, type LdapServer } from './ldap-connection.ts'
 import { LdapFault, sourceFailureOf } from './ldap-fault.ts'
 import { baseOf } from './open-domain.ts'
-
-/** What one check came to. A remedy with `ok` is advice: nothing stops working without it. */
-export type DirectoryFinding = { check: DirectoryCheck; ok: boolean; detail: string; remedy?: string }
-
-export type DirectoryCheck =
-  | 'name'
-  | 'connection'
-  | 'tls'
-  | 'bind'
-  | 'controller'
-  | 'level'
-  | 'clock'
-  | 'schema'
-  | 'rights'
-  | 'paging'
 
 type Deps = { dns: Services /** Epoch milliseconds. */; now: () => number; signal?: AbortSignal }
 

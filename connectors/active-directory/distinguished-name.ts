@@ -2,7 +2,7 @@ import type { SourceGuid, SourceLink } from '#src/domain/directory-sync/source.t
 import { formatGuid } from './guid.ts'
 
 /** A distinguished name, with the keys that the control for extended names adds (MS-ADTS 3.1.1.3.4.1.5). */
-export type ExtendedName = { place: string; guid: SourceGuid | undefined; sid: string | undefined }
+type ExtendedName = { place: string; guid: SourceGuid | undefined; sid: string | undefined }
 
 const PART = /^<(GUID|SID|WKGUID)=([^>]*)>;?/i
 

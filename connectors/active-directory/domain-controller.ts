@@ -95,7 +95,7 @@ async function generationOf(connection: LdapConnection, service: string): Promis
 }
 
 /** GeneralizedTime as Active Directory writes it: `20261121221955.0Z`. */
-export function timeOf(text: string | null): number | null {
+function timeOf(text: string | null): number | null {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text ?? '')
   if (parts === null) return null
   const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [

@@ -2,7 +2,7 @@ import { SourceFailure, type SourceFailureKind } from '#src/domain/directory-syn
 import { DnsFault } from '#src/platform/dns/dns-fault.ts'
 
 /** Where a conversation broke; a server that answered with a result code is `result`. */
-export type LdapTrouble = 'connect' | 'tls' | 'closed' | 'timeout' | 'grammar' | 'result'
+type LdapTrouble = 'connect' | 'tls' | 'closed' | 'timeout' | 'grammar' | 'result'
 
 /** What went wrong between us and a domain controller, before it is put into a sentence. */
 export class LdapFault extends Error {

@@ -15,7 +15,7 @@ const RANGE = /;range=/i
 type Range = { attribute: string; from: number; to: number | '*' }
 
 /** How the object is read again: the same attributes under the same controls. */
-export type Reread = { attributes: readonly string[]; controls: readonly Control[] }
+type Reread = { attributes: readonly string[]; controls: readonly Control[] }
 
 /**
  * The entry with every attribute whole of which the server gave only a part, such as `member;range=0-1499` (MS-ADTS

@@ -2,7 +2,7 @@ import type { SourceObjectType } from '#src/domain/directory-sync/source.ts'
 import type { RawEntry } from './raw-entry.ts'
 
 /** What an object is for the address book, or why it is not in it. */
-export type Recipient = { type: SourceObjectType } | { omitted: string }
+type Recipient = { type: SourceObjectType } | { omitted: string }
 
 const is = (type: SourceObjectType): Recipient => ({ type })
 const omitted = (reason: string): Recipient => ({ omitted: reason })

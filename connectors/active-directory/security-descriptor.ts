@@ -2,7 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { formatGuid } from './guid.ts'
 
 /** One entry of an access list (MS-DTYP 2.4.4), of the kinds that allow or deny. */
-export type AccessEntry = {
+type AccessEntry = {
   allows: boolean
   inherited: boolean
   /** Bits of rights, unsigned. */

@@ -11,7 +11,7 @@ import { masterOf } from './source-object.ts'
 const MOST_REMEMBERED = 50_000
 
 /** Whether a SID is of an account or a group of some domain; those of Windows itself are nobody. */
-export const isOfDomain = (sid: string): boolean => sid.startsWith('S-1-5-21-')
+const isOfDomain = (sid: string): boolean => sid.startsWith('S-1-5-21-')
 
 /**
  * Who the SIDs of access lists are, in one domain. An account of another forest is the linked mailbox that is its own. A group that is

@@ -8,7 +8,7 @@ import type { Row } from './table.ts'
 import { isTrue } from './values.ts'
 
 /** What one row says: some grants, some that are none. */
-export type Said = { grants: FoundGrant[]; leftOut: LeftOut[]; bookings?: FoundBooking[] }
+type Said = { grants: FoundGrant[]; leftOut: LeftOut[]; bookings?: FoundBooking[] }
 
 /** One kind of file: how its columns give it away, and what a row of it says. */
 export type GrantFile = {

@@ -9,7 +9,7 @@ const ofBytes = /^(B|Bytes?|Byte\(s\)|o|octets?|Б|байт\p{L}*|bajt\p{L}*|bay
 const blank = /(?<=\d)[\s\u00a0\u2009\u202f'\u2019](?=\d)/g
 
 /** `either`: what a cell may mean, in words for people. `null` where no size stands. */
-export type ReadSize = number | { either: readonly [string, string] } | null
+type ReadSize = number | { either: readonly [string, string] } | null
 
 /**
  * Bytes of `1.5 GB (1,610,612,736 bytes)` in any language, `1.5 GB`, `1,610,612,736` or `1.610.612.736 bytes`. One separator before three

@@ -58,13 +58,21 @@ export const submitTime = tag(0x0039, 'SystemTime')
 /** Ours: what an item was put back with. */
 export const returnToken = text('LandbridgeReturned')
 
+/**
+ * PidTagPolicyTag, …RetentionPeriod, …RetentionDate, and of the archive PidTagArchiveTag, …ArchivePeriod, …ArchiveDate;
+ * PidTagRetentionFlags ([MS-OXCMSG] 2.2.1.58).
+ */
+const retention = [
+  ...[0x3018, 0x3019].map((number) => tag(number, 'Binary')),
+  ...[0x301a, 0x301d, 0x301e].map((number) => tag(number, 'Integer')),
+  ...[0x301c, 0x301f].map((number) => tag(number, 'SystemTime')),
+]
+
 /** Follow-up, reminders and retention, of every kind of item. */
 const common = [
   searchKey,
   tag(0x3007, 'SystemTime'),
-  tag(0x3019, 'Binary'),
-  tag(0x301a, 'Integer'),
-  tag(0x301c, 'SystemTime'),
+  ...retention,
   named('Common', 0x8502, 'SystemTime'),
   named('Common', 0x8503, 'Boolean'),
   named('Common', 0x8506, 'Boolean'),
@@ -103,6 +111,9 @@ export const mailProperties: readonly PathToExtendedFieldType[] = [
   custom(LOG_SET, 0x8706, 'SystemTime'),
   custom(LOG_SET, 0x8707, 'Integer'),
   custom(LOG_SET, 0x8708, 'SystemTime'),
+  custom(LOG_SET, 0x870c, 'Integer'),
+  ...[0x870e, 0x870f, 0x8710, 0x8711].map((id) => custom(LOG_SET, id, 'Boolean')),
+  ...[0x8539, 0x853a].map((id) => named('Common', id, 'StringArray')),
   custom(LOG_SET, 0x8712, 'String'),
 ]
 
@@ -144,6 +155,10 @@ export const contactProperties: readonly PathToExtendedFieldType[] = [
   tag(0x3a46, 'String'),
   tag(0x3a47, 'String'),
   tag(0x3a4a, 'String'),
+  ...[0x3a2b, 0x3a43, 0x3a49, 0x3a4c, 0x3a50, 0x3a5e, 0x3a64].map((number) => tag(number, 'String')),
+  tag(0x3a4d, 'Short'),
+  named('Common', 0x8535, 'String'),
+  ...[0x802c, 0x802d, 0x802e, 0x804a].map((id) => named('Address', id, 'String')),
   ...[
     0x8006, 0x8082, 0x8083, 0x8084, 0x8092, 0x8093, 0x80a2, 0x80a3, 0x802b, 0x804f, 0x8050, 0x8051, 0x8052,
     0x8062, 0x80d8,
@@ -181,9 +196,9 @@ export const propertiesOf: Readonly<Record<ItemClass, readonly PathToExtendedFie
 
 /** What people, or a policy of retention, set on an item and take away again: a follow-up with its dates, a reminder, a tag. */
 export const followUp: readonly PathToExtendedFieldType[] = [
-  ...[0x1091, 0x301c].map((number) => tag(number, 'SystemTime')),
-  ...[0x0e2b, 0x1095, 0x301a].map((number) => tag(number, 'Integer')),
-  tag(0x3019, 'Binary'),
+  ...retention,
+  tag(0x1091, 'SystemTime'),
+  ...[0x0e2b, 0x1095].map((number) => tag(number, 'Integer')),
   ...[0x8502, 0x8516, 0x8517, 0x8560, 0x85a0].map((id) => named('Common', id, 'SystemTime')),
   ...[0x8503, 0x8506].map((id) => named('Common', id, 'Boolean')),
   ...[0x8530, 0x85a4].map((id) => named('Common', id, 'String')),

@@ -59,7 +59,7 @@ const saidByContentOf: Readonly<Record<ItemClass, ReadonlySet<string>>> = {
   contact: new Set(
     inSet('Address', [
       ...[0x8005, 0x8015, 0x8022, 0x804c, 0x8053, 0x8054, 0x8055, 0x8062, 0x8064],
-      ...[...between(0x8045, 0x804b), ...between(0x8080, 0x80a8), ...between(0x80da, 0x80dd)],
+      ...[...between(0x8045, 0x8049), ...between(0x8080, 0x80a8), ...between(0x80da, 0x80dd)],
     ]),
   ),
   note: new Set(),

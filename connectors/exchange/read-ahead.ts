@@ -33,12 +33,14 @@ export async function* readAhead<A>(
   const both = AbortSignal.any([signal, stop.signal])
   const waiting = batchesOf(items)
   const under: Under<A>[] = []
-  let flying = 0
+  /** A request is under way in the place that the caller has. */
+  let isOwnTaken = false
   let hasFailed = false
   let refused: SourceFailure | undefined
   const begin = (batch: Batch, leave: ReturnType<SparePlace>): void => {
     waiting.shift()
-    flying++
+    const isOwn = leave === undefined
+    if (isOwn) isOwnTaken = true
     let failure: unknown
     const outcome = fetch(batch, both)
       .catch((error: unknown): Outcome<A> => {
@@ -47,7 +49,7 @@ export async function* readAhead<A>(
         return { error }
       })
       .finally(() => {
-        flying--
+        if (isOwn) isOwnTaken = false
         leave?.(failure)
         fill()
       })
@@ -59,8 +61,8 @@ export async function* readAhead<A>(
       if (batch === undefined || under.length >= MOST_AHEAD || hasFailed || both.aborted) return
       if (under.length === 0) room.force(heldBytes(batch))
       else if (!room.take(heldBytes(batch))) return
-      const leave = flying === 0 ? undefined : spare?.()
-      if (flying > 0 && leave === undefined) {
+      const leave = isOwnTaken ? spare?.() : undefined
+      if (isOwnTaken && leave === undefined) {
         room.give(heldBytes(batch))
         return
       }

@@ -17,7 +17,7 @@ import { failureOfCode } from './ews-reasons.ts'
 import { type AskedWindow, freeBusyOfView } from './ews-view.ts'
 import { troubleOf } from './peer-trouble.ts'
 
-export type ExchangeServer = {
+type ExchangeServer = {
   /** `https://mail.corp.example/EWS/Exchange.asmx` */
   endpoint: string
   user: string

@@ -11,7 +11,7 @@ import type { OpenSource } from './exchange-free-busy.ts'
 import { functionAuthorization } from './function-signature.ts'
 import { troubleOf } from './peer-trouble.ts'
 
-export type AvailabilityFunction = {
+type AvailabilityFunction = {
   endpoint: string
   /** Sent as a bearer token; null: none. */
   token: string | null

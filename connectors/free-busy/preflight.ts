@@ -16,7 +16,7 @@ export type AvailabilityFinding = {
   remedy?: string
 }
 
-export type AvailabilityPreflight = {
+type AvailabilityPreflight = {
   /** Each that is configured, with what stands against it by a test. */
   configurations: readonly { domain: string; endpoint: string; problem: string | null }[]
   /** Addresses of the users that Exchange may sign in as. */

@@ -27,11 +27,12 @@ import {
 } from './folder-tree.ts'
 import { gmailFolders } from './gmail-folders.ts'
 import { mayBeHidden } from './hidden-folder.ts'
-import { uidOfKey } from './item-key.ts'
+import { keyUnder, uidOfKey } from './item-key.ts'
 import { findLargeMessages } from './large-items.ts'
 import { isOfMessages, listMessages } from './listed-message.ts'
 import { lostProperties } from './lost-properties.ts'
 import { isPassedOver, type ReadSizes, readMessages } from './message-reader.ts'
+import { holdsMessages, lifeWas } from './renamed-folders.ts'
 import { makeFolder, markFolder, putBack, renameFolder, subscribeTo } from './returns.ts'
 import type { MailboxSessions } from './sessions.ts'
 import { settingsLosses } from './settings-losses.ts'
@@ -179,6 +180,17 @@ export function imapMailbox(parts: MailboxParts): SourceMailbox {
     doing: () => breaking.searching,
 
     mayBeHidden: (key, signal) => inSource(() => hides(key, signal)),
+
+    renamed: {
+      lifeOf: ({ key }) => counts.get(key)?.UIDVALIDITY?.toString(),
+      lifeWas,
+      holds: (folder, items, signal) =>
+        inSource(async () => {
+          const path = await holding(folder, signal)
+          return sessions.use(path, signal, (session) => holdsMessages(session, path, items))
+        }),
+      keyIn: ({ key }, item) => keyUnder(item, key),
+    },
 
     isIdle: ({ key }, cursor) => {
       const status = counts.get(key)

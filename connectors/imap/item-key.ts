@@ -15,6 +15,16 @@ export function uidOfKey(key: string, folder: string, validity: number): number 
   return Number(match[3])
 }
 
+/** UIDVALIDITY of the folder when the key was given. */
+export function validityOfKey(key: string): number | undefined {
+  const match = /\.(\d{1,10})\.\d{1,10}$/.exec(key)
+  return match === null ? undefined : Number(match[1])
+}
+
+/** The key of the same message in its folder under the name that this has now. */
+export const keyUnder = (key: string, folder: string): string =>
+  key.replace(/^[\w-]{16}(?=\.\d{1,10}\.\d{1,10}$)/, short(folder))
+
 /** Of those that are of this life of a folder. */
 export const uidsOfKeys = (keys: Iterable<string>, folder: string, validity: number): NumberSet =>
   NumberSet.of([...keys].flatMap((key) => uidOfKey(key, folder, validity) ?? []))

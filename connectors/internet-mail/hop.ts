@@ -26,7 +26,7 @@ export const defaultHopLimits: HopLimits = {
   messagesPerConnection: 100,
 }
 
-export type HopOutcome = {
+type HopOutcome = {
   results: AttemptResult[]
   /** Recipients about whom no server decided, and why: another host may be asked. */
   undecided: { recipients: QueuedRecipient[]; failure: SmtpFailure } | undefined

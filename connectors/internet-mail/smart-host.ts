@@ -28,7 +28,7 @@ export type SmartHost = {
   maxRecipients?: number
 }
 
-export type SmartHostOptions = {
+type SmartHostOptions = {
   helloName: string
   limits?: Partial<HopLimits>
   deadlines?: Partial<SmtpDeadlines>

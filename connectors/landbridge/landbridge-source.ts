@@ -7,7 +7,7 @@ import { failureOf } from './failure.ts'
 import { type ReturnDeps, storedReturns } from './returns.ts'
 import { storedMailbox } from './stored-mailbox.ts'
 
-export type LandbridgeSourceOptions = {
+type LandbridgeSourceOptions = {
   /** Of a data folder or a backup of another Landbridge, opened with its own keys by whoever hands it in, who closes it too. */
   store: Pick<Store, 'mailboxes' | 'directory'>
   /** Which organisation there. */

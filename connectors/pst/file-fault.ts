@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import { isDamage } from './damage.ts'
 import { BadHeader, type HeaderFault } from './pst-format.ts'
 
 /** Why a PST file cannot be read, for people, and what helps. */
@@ -19,7 +19,7 @@ const ofHeader: Readonly<Record<HeaderFault, (name: string) => Omit<FileFault, '
     remedy: repair,
   }),
   encrypted: (name) => ({
-    found: `${name} is encrypted by Windows (EDP) or for high security, and its key is with its owner alone.`,
+    found: `${name} is encrypted by Windows (EDP), and its key is with its owner alone.`,
     remedy: 'Have its owner open it in Outlook and export it anew, without that protection.',
   }),
 }
@@ -49,6 +49,6 @@ export function faultOfFile(error: unknown, path: string): FileFault {
   if (code === 'EISDIR')
     return { code: 'bad-file', found: `${name} is a folder.`, remedy: 'Put the file itself there.' }
   if (error instanceof BadHeader) return { code: 'bad-file', ...ofHeader[error.fault](name) }
-  const said = error instanceof SyntaxFault ? `is damaged: ${error.message}` : `cannot be read: ${error}`
+  const said = isDamage(error) ? `is damaged: ${error.message}` : `cannot be read: ${error}`
   return { code: 'bad-file', found: `${name} ${said.replace(/\.?$/, '.')}`, remedy: repair }
 }

@@ -1,8 +1,8 @@
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import { roleByName } from '#src/domain/migration/folder-roles.ts'
 import type { SourceFolder } from '#src/domain/migration/source.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { isDamage } from './damage.ts'
 import type { HiddenItem } from './hidden-configurations.ts'
 import { readProperties } from './properties.ts'
 import type { PropertyNames } from './property-names.ts'
@@ -74,7 +74,7 @@ export async function readFolders(
       const junk = bag.find(RENAMED_FOLDERS)?.values[JUNK]
       if (junk instanceof Uint8Array) giveRole(roles, junk, 'junkemail')
     } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       broken(`Folder ${folder}: ${error.message}`)
     }
   }
@@ -128,7 +128,7 @@ async function readLevel(
       await readLevel(file, id, String(id), found, broken, known)
     }
   } catch (error) {
-    if (!(error instanceof SyntaxFault)) throw error
+    if (!isDamage(error)) throw error
     broken(`Folders below ${folder}: ${error.message}`)
   }
 }

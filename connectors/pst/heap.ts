@@ -23,9 +23,7 @@ export class Heap {
   }
 
   static async open(file: PstFile, { data, subnodes }: PstNode): Promise<Heap> {
-    const blocks: Buffer[] = []
-    for await (const block of file.blocks(data)) blocks.push(block)
-    return new Heap(file, blocks, await file.subnodes(subnodes))
+    return new Heap(file, await file.held(data), await file.subnodes(subnodes))
   }
 
   /** What lies under a heap id (§2.3.1.1); nothing under 0. */
@@ -55,7 +53,8 @@ export class Heap {
   /** Records of a B-tree on the heap (§2.3.2): key and data of each. */
   *records(id: number): Generator<{ key: Buffer; data: Buffer }> {
     const header = this.octets(id)
-    if (header.length < 8 || header[0] !== 0xb5) throw new SyntaxFault('a heap without its B-tree')
+    if (header.length < 8 || header[0] !== 0xb5 || header[1] === 0 || header[2] === 0)
+      throw new SyntaxFault('a heap without its B-tree')
     yield* this.#level(header.readUInt32LE(4), header[1]!, header[2]!, header[3]!)
   }
 

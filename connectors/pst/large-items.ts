@@ -1,6 +1,6 @@
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { MIME_GROWTH } from '#src/domain/migration/mime-growth.ts'
 import type { LargeItem, SourceItem } from '#src/domain/migration/source.ts'
+import { isDamage } from './damage.ts'
 
 /** An item as the table of its folder has it. */
 export type SizedRow = { id: number; sizeBytes: number | null }
@@ -48,7 +48,7 @@ async function itemOf(id: number, told: number | null, read: LargeSearch['read']
     const item = await read(id)
     return { title: item.title, sizeBytes: sizeOf(item) }
   } catch (error) {
-    if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+    if (!isDamage(error)) throw error
     return { title: '', sizeBytes: told ?? 0 }
   }
 }

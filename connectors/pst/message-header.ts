@@ -5,9 +5,24 @@ import { formatAddressHeader, formatEncodedHeader, formatHeader } from '#src/for
 import { parseMessageIds } from '#src/formats/header/message-id.ts'
 import type { PropertyBag } from '#src/formats/tnef/property.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { peopleInList } from './one-off.ts'
 
 /** PidTagTransportMessageHeaders. */
 const TRANSPORT_HEADERS = 0x007d
+/** PidTagReplyRecipientEntries, PidTagReplyRecipientNames. */
+const REPLY_ENTRIES = 0x004f
+const REPLY_NAMES = 0x0050
+/** PidTagReadReceiptRequested, PidTagOriginatorDeliveryReportRequested, by the fields that say so (MS-OXCMAIL §2.2.3.2.9, §2.2.3.2.10). */
+const receipts = [
+  [0x0029, 'Disposition-Notification-To'],
+  [0x0023, 'Return-Receipt-To'],
+] as const
+/** PidTagReplyTime, PidTagExpiryTime, PidTagDeferredDeliveryTime. */
+const moments = [
+  [0x0030, 'Reply-By'],
+  [0x0015, 'Expires'],
+  [0x000f, 'Deferred-Delivery'],
+] as const
 /** Years that a Date field can say, with a day to spare for zones. */
 const firstMs = Date.UTC(1900, 0, 2)
 const lastMs = Date.UTC(9999, 11, 30)
@@ -45,11 +60,11 @@ export function messageHeader(bag: PropertyBag, recipients: readonly PropertyBag
   const received = receivedHeader(bag.text(TRANSPORT_HEADERS) ?? '')
   if (/^(?:from|date|message-id):/im.test(received)) return { text: received, withoutAddress: [] }
   const withoutAddress: string[] = []
-  const person = (of: PropertyBag, tags: AddressTags) => {
-    const found = mailboxOf(of, tags)
+  const noted = (found: Mailbox | undefined) => {
     if (found?.host === UNKNOWN) withoutAddress.push(found.name ?? '')
     return found
   }
+  const person = (of: PropertyBag, tags: AddressTags) => noted(mailboxOf(of, tags))
   const author = person(bag, sentFor) ?? person(bag, sentBy)
   const sender = mailboxOf(bag, sentBy)
   const list = (name: string, kind: number) => {
@@ -58,6 +73,12 @@ export function messageHeader(bag: PropertyBag, recipients: readonly PropertyBag
       .flatMap((each) => person(each, sentTo) ?? [])
     return found.length > 0 ? formatAddressHeader(name, found) : ''
   }
+  const names = bag.text(REPLY_NAMES)?.split(';') ?? []
+  const replyTo = peopleInList(bag.bytes(REPLY_ENTRIES) ?? new Uint8Array()).flatMap(
+    (entry, at) => noted(mailboxFrom({ name: names[at]?.trim(), ...entry })) ?? [],
+  )
+  const day = (name: string, ms: number | undefined) =>
+    ms !== undefined && ms > firstMs && ms < lastMs ? formatEncodedHeader(name, formatDate(ms)) : ''
   const ids = (name: string, text: string | undefined) => {
     const found = parseMessageIds(text ?? '').filter((id) => /^<[\x21-\x7e]{1,900}>$/.test(id))
     return found.length > 0 ? formatEncodedHeader(name, found.join(' ')) : ''
@@ -74,10 +95,13 @@ export function messageHeader(bag: PropertyBag, recipients: readonly PropertyBag
     list('To', 1),
     list('Cc', 2),
     list('Bcc', 3),
+    replyTo.length > 0 ? formatAddressHeader('Reply-To', replyTo) : '',
+    ...receipts.map(([id, name]) =>
+      bag.flag(id) && author !== undefined ? formatAddressHeader(name, [author]) : '',
+    ),
     formatHeader('Subject', subjectOf(bag)),
-    dateMs !== undefined && dateMs > firstMs && dateMs < lastMs
-      ? formatEncodedHeader('Date', formatDate(dateMs))
-      : '',
+    day('Date', dateMs),
+    ...moments.map(([id, name]) => day(name, bag.number(id))),
     ids('Message-ID', bag.text(tag.internetMessageId)),
     ids('In-Reply-To', bag.text(tag.inReplyToId)),
     ids('References', bag.text(tag.internetReferences)),
@@ -115,15 +139,23 @@ function receivedHeader(text: string): string {
 const UNKNOWN = 'exchange.invalid'
 const addressOf = ({ mailbox, host }: Mailbox) => `${mailbox}@${host}`.toLowerCase()
 
-function mailboxOf(bag: PropertyBag, tags: AddressTags): Mailbox | undefined {
-  const name = bag
-    .text(tags.name)
+const mailboxOf = (bag: PropertyBag, tags: AddressTags): Mailbox | undefined =>
+  mailboxFrom({
+    name: bag.text(tags.name),
+    type: bag.text(tags.type),
+    address: bag.text(tags.address),
+    smtp: bag.text(tags.smtp),
+  })
+
+type Said = { [part in keyof AddressTags]?: string | undefined }
+
+function mailboxFrom(said: Said): Mailbox | undefined {
+  const name = said.name
     ?.replace(/[\x00-\x1f\x7f]+/g, ' ')
     .trim()
     .slice(0, 200)
-  const type = bag.text(tags.type)?.toUpperCase()
-  const address = bag.text(tags.address)
-  const smtp = bag.text(tags.smtp) ?? (type === 'EX' ? undefined : address) ?? name
+  const { address } = said
+  const smtp = said.smtp ?? (said.type?.toUpperCase() === 'EX' ? undefined : address) ?? name
   const match = /^'?([^@"\s<>]{1,64})@([a-z0-9.-]{1,255})'?$/i.exec(smtp?.trim() ?? '')
   const shown = name !== undefined && name !== smtp ? { name } : {}
   if (match !== null && !/[^\x21-\x7e]/.test(match[1]!)) {

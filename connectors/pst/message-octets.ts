@@ -47,6 +47,7 @@ export async function messageOctets(
   const apart: ComposedPart[] = []
   const losses: Loss[] = []
   for (const attachment of message.attachments) {
+    if (isLink(attachment, losses)) continue
     const part = await attachedPart(file, names, attachment, depth, losses)
     const isRelated = body.html !== undefined && 'octets' in part && part.inline === true
     ;(isRelated ? related : apart).push(part)
@@ -78,6 +79,25 @@ export const attachmentName = ({ bag }: StoredAttachment): string =>
     .replace(/[\x00-\x1f\x7f]/g, '')
     .replace(/^.*[/\\]/s, '')
     .slice(0, 255)
+
+/** PidTagAttachMethod: a reference that is resolved, one that never is, and one in the web (MS-OXCMSG §2.2.2.9). */
+const references: ReadonlySet<number | undefined> = new Set([2, 3, 4, 7])
+/** PidTagAttachLongPathname, PidTagAttachPathname. */
+const paths = [0x370d, 0x3708] as const
+
+/** What is not in the file, but a link to it: named as lost. Whether it is one. */
+export function isLink(attachment: StoredAttachment, losses: Loss[]): boolean {
+  const { bag, data } = attachment
+  if (data !== undefined || bag.bytes(tag.attachData) !== undefined) return false
+  if (!references.has(bag.number(tag.attachMethod))) return false
+  const path = paths.map((id) => bag.text(id)).find((text) => text)
+  losses.push({
+    property: `attachment "${attachmentName(attachment)}"`,
+    reason: `a link to a file that lies elsewhere${path === undefined ? '' : `: ${path.slice(0, 255)}`}`,
+    weight: 'visible',
+  })
+  return true
+}
 
 async function attachedPart(
   file: PstFile,

@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { inflate } from 'node:zlib'
+import { crc32, inflate } from 'node:zlib'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { decodePermuted } from './permutation.ts'
+import { isDamage } from './damage.ts'
+import { decodeCyclic, decodePermuted } from './encodings.ts'
 import { HEADER_BYTES, type PstHeader, readHeader, readWord } from './pst-format.ts'
 
 const inflated = promisify(inflate)
@@ -10,8 +11,12 @@ const inflated = promisify(inflate)
 /** Where the data of a node lie, and its subnodes; 0 for none. */
 export type PstNode = { data: number; subnodes: number }
 export type NodeEntry = PstNode & { id: number; parent: number }
-type Block = { place: number; octets: number; inflatedOctets: number }
+type Entries = { level: number; count: number; at: (index: number) => Buffer }
+type Block = { id: number; place: number; octets: number; inflatedOctets: number }
 
+/** What the entries of a page are (MS-PST §2.2.2.7.1, ptype). */
+const BLOCKS = 0x80
+const NODES = 0x81
 /** Pages that are remembered: the upper levels of both trees of any file, and what was read last. */
 const MOST_PAGES = 2_000
 /** Levels of a B-tree, of block lists and of subnode lists; real files have no more than five. */
@@ -24,6 +29,8 @@ export class PstFile {
   readonly header: PstHeader
   readonly #handle: FileHandle
   readonly #pages = new Map<number, Buffer>()
+  /** Not every program that writes such files sums them up. */
+  #hasSums = false
 
   private constructor(handle: FileHandle, header: PstHeader) {
     this.#handle = handle
@@ -36,7 +43,10 @@ export class PstFile {
     try {
       const octets = Buffer.alloc(HEADER_BYTES)
       const { bytesRead } = await handle.read(octets, 0, octets.length, 0)
-      return new PstFile(handle, readHeader(octets.subarray(0, bytesRead)))
+      const file = new PstFile(handle, readHeader(octets.subarray(0, bytesRead)))
+      const { nodeRoot, blockRoot } = file.header
+      file.#hasSums = file.#isWhole(await file.#page(nodeRoot)) && file.#isWhole(await file.#page(blockRoot))
+      return file
     } catch (error) {
       await handle.close()
       throw error
@@ -71,13 +81,13 @@ export class PstFile {
 
   /** All nodes, by id. Pages that cannot be read are passed over and told. */
   async *nodes(broken: (place: number) => void): AsyncGenerator<NodeEntry> {
-    yield* this.#walk(this.header.nodeRoot, broken, 0)
+    yield* this.#walk(this.header.nodeRoot, broken, DEEPEST)
   }
 
   /** Subnodes of a node, by id (MS-PST §2.2.2.8.3.3). */
   async subnodes(block: number): Promise<Map<number, PstNode>> {
     const found = new Map<number, PstNode>()
-    if (block !== 0) await this.#addSubnodes(block, found, 0)
+    if (block !== 0) await this.#addSubnodes(block, found, DEEPEST)
     return found
   }
 
@@ -89,31 +99,42 @@ export class PstFile {
   }
 
   /** The data of a node, block by block (MS-PST §2.2.2.8.3.2). */
-  async *blocks(data: number, depth = 0): AsyncGenerator<Buffer> {
+  async *blocks(data: number, above = DEEPEST): AsyncGenerator<Buffer> {
     if (data === 0) return
     const octets = await this.#read(data)
     if (!isInternal(data)) {
       yield octets
       return
     }
-    if (octets[0] !== 1 || depth > DEEPEST) throw new SyntaxFault(`block ${data} is no list of blocks`)
+    if (octets[0] !== 1 || octets[1]! >= above) throw new SyntaxFault(`block ${data} is no list of blocks`)
     const { format } = this.header
     const count = octets.readUInt16LE(2)
     for (let index = 0; index < count; index++)
-      yield* this.blocks(readWord(octets, 8 + index * format.wordBytes, format), depth + 1)
+      yield* this.blocks(readWord(octets, 8 + index * format.wordBytes, format), octets[1])
   }
 
   /** All of the data of a node that is to be held. */
   async whole(data: number): Promise<Buffer> {
-    if ((await this.sizeOf(data)) > MOST_HELD) throw new SyntaxFault('a value too large to be one')
-    return Buffer.concat(await Array.fromAsync(this.blocks(data)))
+    return Buffer.concat(await this.held(data))
   }
 
-  async #addSubnodes(block: number, found: Map<number, PstNode>, depth: number): Promise<void> {
+  /** The same, block by block. */
+  async held(data: number): Promise<Buffer[]> {
+    const held: Buffer[] = []
+    let left = MOST_HELD
+    for await (const block of this.blocks(data)) {
+      left -= block.length
+      if (left < 0) throw new SyntaxFault('a value too large to be one')
+      held.push(block)
+    }
+    return held
+  }
+
+  async #addSubnodes(block: number, found: Map<number, PstNode>, above: number): Promise<void> {
     const { format } = this.header
     const { wordBytes } = format
     const octets = await this.#read(block)
-    if (octets[0] !== 2 || depth > DEEPEST) throw new SyntaxFault(`block ${block} is no list of subnodes`)
+    if (octets[0] !== 2 || octets[1]! >= above) throw new SyntaxFault(`block ${block} is no list of subnodes`)
     const isLeaf = octets[1] === 0
     const count = octets.readUInt16LE(2)
     const entryBytes = wordBytes * (isLeaf ? 3 : 2)
@@ -122,7 +143,7 @@ export class PstFile {
       if (isLeaf) {
         const subnodes = readWord(octets, at + 2 * wordBytes, format)
         found.set(octets.readUInt32LE(at), { data, subnodes })
-      } else await this.#addSubnodes(data, found, depth + 1)
+      } else await this.#addSubnodes(data, found, octets[1]!)
     }
   }
 
@@ -132,15 +153,48 @@ export class PstFile {
     if (entry === undefined) throw new SyntaxFault(`block ${id} is missing`)
     const octets = entry.readUInt16LE(2 * format.wordBytes)
     const inflatedOctets = format.pageBytes === 4096 ? entry.readUInt16LE(2 * format.wordBytes + 2) : octets
-    return { place: readWord(entry, format.wordBytes, format), octets, inflatedOctets }
+    return {
+      id: readWord(entry, 0, format),
+      place: readWord(entry, format.wordBytes, format),
+      octets,
+      inflatedOctets,
+    }
   }
 
   async #read(id: number): Promise<Buffer> {
-    const { place, octets, inflatedOctets } = await this.#block(id)
-    const read = await this.#octets(place, octets)
-    if (octets !== inflatedOctets) return inflated(read, { maxOutputLength: 65_536 })
-    if (this.header.encoded && !isInternal(id)) decodePermuted(read)
+    const block = await this.#block(id)
+    const { octets, inflatedOctets } = block
+    const read = await this.#stored(block)
+    if (octets !== inflatedOctets)
+      return inflated(read, { maxOutputLength: 65_536 }).catch((error: Error) => {
+        throw new SyntaxFault(`block ${id} cannot be unpacked: ${error.message}`, block.place)
+      })
+    const { encoding } = this.header
+    if (encoding === 'permute' && !isInternal(id)) decodePermuted(read)
+    if (encoding === 'cyclic' && !isInternal(id)) decodeCyclic(read, block.id)
     return read
+  }
+
+  /** As it lies in the file. SyntaxFault where it is not what was written. */
+  async #stored({ id, place, octets }: Block): Promise<Buffer> {
+    const { format } = this.header
+    const { unitBytes, trailerBytes, blockSumAt, blockIdAt } = format
+    if (!this.#hasSums) return this.#octets(place, octets)
+    const bytes = Math.ceil((octets + trailerBytes) / unitBytes) * unitBytes
+    const whole = await this.#octets(place, bytes)
+    const data = whole.subarray(0, octets)
+    const trailer = bytes - trailerBytes
+    if (
+      whole.readUInt32LE(trailer + blockSumAt) !== checkSum(data) ||
+      keyOfBlock(readWord(whole, trailer + blockIdAt, format)) !== keyOfBlock(id)
+    )
+      throw new SyntaxFault(`block ${id} is not as it was written`, place)
+    return data
+  }
+
+  #isWhole(page: Buffer): boolean {
+    const { typeAt, pageSumAt } = this.header.format
+    return page.readUInt32LE(pageSumAt) === checkSum(page.subarray(0, typeAt))
   }
 
   async #octets(place: number, count: number): Promise<Buffer> {
@@ -162,7 +216,7 @@ export class PstFile {
     const { pageBytes, typeAt } = this.header.format
     const page = await this.#octets(place, pageBytes)
     const type = page[typeAt]
-    if ((type !== 0x80 && type !== 0x81) || page[typeAt + 1] !== type)
+    if ((type !== BLOCKS && type !== NODES) || page[typeAt + 1] !== type)
       throw new SyntaxFault('a page of a B-tree is damaged', place)
     this.#pages.set(place, page)
     if (this.#pages.size > MOST_PAGES) this.#pages.delete(this.#pages.keys().next().value!)
@@ -170,19 +224,25 @@ export class PstFile {
   }
 
   /** Entries of a page with the octets of each. */
-  #entries(page: Buffer): { level: number; count: number; at: (index: number) => Buffer } {
-    const { countAt, entryBytesAt, levelAt, pageBytes } = this.header.format
+  #entries(page: Buffer): Entries {
+    const { countAt, entryBytesAt, levelAt, pageBytes, typeAt, wordBytes } = this.header.format
     const count = pageBytes === 4096 ? page.readUInt16LE(countAt) : page[countAt]!
     const bytes = page[entryBytesAt]!
-    if (count * bytes > countAt) throw new SyntaxFault('a page of a B-tree has too many entries')
-    return { level: page[levelAt]!, count, at: (index) => page.subarray(index * bytes, (index + 1) * bytes) }
+    const level = page[levelAt]!
+    const least = level === 0 && page[typeAt] === NODES ? 4 * wordBytes : 3 * wordBytes
+    if (count * bytes > countAt || bytes < least)
+      throw new SyntaxFault('a page of a B-tree has entries that do not fit')
+    return { level, count, at: (index) => page.subarray(index * bytes, (index + 1) * bytes) }
   }
 
   async #find(root: number, key: number): Promise<Buffer | undefined> {
     const { format } = this.header
     let place = root
-    for (let depth = 0; depth < DEEPEST; depth++) {
+    let above = DEEPEST
+    for (;;) {
       const { level, count, at } = this.#entries(await this.#page(place))
+      if (level >= above) throw new SyntaxFault('a B-tree goes in a circle', place)
+      above = level
       // The last entry that is not behind the key.
       let [low, high] = [0, count]
       while (low < high) {
@@ -199,28 +259,26 @@ export class PstFile {
           : undefined
       place = readWord(entry, 2 * format.wordBytes, format)
     }
-    throw new SyntaxFault('a B-tree goes in a circle', place)
   }
 
-  async *#walk(place: number, broken: (place: number) => void, depth: number): AsyncGenerator<NodeEntry> {
-    let page: Buffer
+  async *#walk(place: number, broken: (place: number) => void, above: number): AsyncGenerator<NodeEntry> {
+    let entries: Entries
     try {
-      page = await this.#page(place)
+      const page = await this.#page(place)
+      // Most of what a page with another check sum says may be right all the same.
+      if (this.#hasSums && !this.#isWhole(page)) broken(place)
+      entries = this.#entries(page)
+      if (entries.level >= above) throw new SyntaxFault('a B-tree goes in a circle', place)
     } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       broken(place)
       return
     }
-    const { level, count, at } = this.#entries(page)
-    for (let index = 0; index < count; index++) {
+    const { format } = this.header
+    const { level, count, at } = entries
+    for (let index = 0; index < count; index++)
       if (level === 0) yield this.#nodeOf(at(index))
-      else if (depth < DEEPEST)
-        yield* this.#walk(
-          readWord(at(index), 2 * this.header.format.wordBytes, this.header.format),
-          broken,
-          depth + 1,
-        )
-    }
+      else yield* this.#walk(readWord(at(index), 2 * format.wordBytes, format), broken, level)
   }
 
   #nodeOf(entry: Buffer): NodeEntry {
@@ -238,3 +296,6 @@ export class PstFile {
 /** MS-PST §2.2.2.2: the lowest bit of a block id means nothing, the next one tells lists of blocks from data. */
 const keyOfBlock = (id: number, isBlock = true) => (isBlock && id % 2 === 1 ? id - 1 : id)
 const isInternal = (id: number) => Math.floor(id / 2) % 2 === 1
+
+/** MS-PST §5.3: CRC-32 that begins with 0 and is not turned over at its end. */
+const checkSum = (octets: Buffer): number => ~crc32(octets, 0xffff_ffff) >>> 0

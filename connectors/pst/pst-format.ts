@@ -11,6 +11,13 @@ export type PstFormat = {
   entryBytesAt: number
   levelAt: number
   typeAt: number
+  /** Of a page: its check sum, over everything before its type. */
+  pageSumAt: number
+  /** A block with its trailer fills whole units; in the trailer lie a check sum and the number of the block (§2.2.2.8.1). */
+  unitBytes: 64 | 512
+  trailerBytes: number
+  blockSumAt: number
+  blockIdAt: number
   /** In the header: places of the roots of both B-trees, and the encoding of blocks. */
   nodeRootAt: number
   blockRootAt: number
@@ -25,6 +32,11 @@ const ansi: PstFormat = {
   entryBytesAt: 498,
   levelAt: 499,
   typeAt: 500,
+  pageSumAt: 508,
+  unitBytes: 64,
+  trailerBytes: 12,
+  blockSumAt: 8,
+  blockIdAt: 4,
   nodeRootAt: 188,
   blockRootAt: 196,
   encodingAt: 461,
@@ -37,6 +49,11 @@ const unicode: PstFormat = {
   entryBytesAt: 490,
   levelAt: 491,
   typeAt: 496,
+  pageSumAt: 500,
+  unitBytes: 64,
+  trailerBytes: 16,
+  blockSumAt: 4,
+  blockIdAt: 8,
   nodeRootAt: 224,
   blockRootAt: 240,
   encodingAt: 513,
@@ -49,9 +66,20 @@ const large: PstFormat = {
   entryBytesAt: 4060,
   levelAt: 4061,
   typeAt: 4072,
+  pageSumAt: 4076,
+  unitBytes: 512,
+  trailerBytes: 24,
 }
 
-export type PstHeader = { format: PstFormat; nodeRoot: number; blockRoot: number; encoded: boolean }
+/** By the number that the header has for it (MS-PST §2.2.2.6, bCryptMethod). */
+const encodings = ['none', 'permute', 'cyclic'] as const
+
+export type PstHeader = {
+  format: PstFormat
+  nodeRoot: number
+  blockRoot: number
+  encoding: (typeof encodings)[number]
+}
 
 export const HEADER_BYTES = 564
 
@@ -66,7 +94,7 @@ export class BadHeader extends SyntaxFault {
   }
 }
 
-/** Reads the header of a file (MS-PST §2.2.2.6). BadHeader when it is none, of an unknown version, or strongly encoded. */
+/** Reads the header of a file (MS-PST §2.2.2.6). BadHeader when it is none, of an unknown version, or encrypted. */
 export function readHeader(octets: Buffer): PstHeader {
   if (octets.length < HEADER_BYTES || octets.toString('latin1', 0, 4) !== '!BDN')
     throw new BadHeader('no-pst', 'not a PST or OST file', 0)
@@ -74,19 +102,15 @@ export function readHeader(octets: Buffer): PstHeader {
   const format =
     version === 14 || version === 15 ? ansi : version === 36 ? large : version >= 20 ? unicode : undefined
   if (format === undefined) throw new BadHeader('version', `a PST file of unknown version ${version}`, 10)
-  const encoding = octets[format.encodingAt]
-  if (encoding !== 0 && encoding !== 1)
-    throw new BadHeader(
-      'encrypted',
-      'a PST file in the strong encoding of Windows (EDP) or of high security',
-      format.encodingAt,
-    )
+  const encoding = encodings[octets[format.encodingAt]!]
+  if (encoding === undefined)
+    throw new BadHeader('encrypted', 'a PST file that Windows encrypts (EDP)', format.encodingAt)
   const place = (at: number) => readWord(octets, at, format)
   return {
     format,
     nodeRoot: place(format.nodeRootAt),
     blockRoot: place(format.blockRootAt),
-    encoded: encoding === 1,
+    encoding,
   }
 }
 

@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import type { WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import { MOST_CARRIED_BYTES } from '#src/domain/mailbox/user-configuration.ts'
 import type {
@@ -9,12 +8,15 @@ import type {
   SourceChange,
   SourceConfiguration,
   SourceFolder,
+  SourceItem,
   SourceMailbox,
+  SourceOctets,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { failed, ok, warning } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { isDamage } from './damage.ts'
 import { faultOfFile, repair } from './file-fault.ts'
 import { contentsOf, hiddenItems, ROOT_FOLDER, readFolders } from './folders.ts'
 import { type HiddenItem, hoursIn, readConfiguration } from './hidden-configurations.ts'
@@ -120,25 +122,25 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   const names = await readNames(file)
   const { bag: store } = await readProperties(file, await file.getNode(MESSAGE_STORE), names)
   const recordKey = store.bytes(RECORD_KEY)
-  const broken: string[] = []
+  const broken = new Set<string>()
 
   let listed: Promise<readonly SourceFolder[]> | undefined
   const list = () => {
-    listed ??= readFolders(file, names, (sentence) => broken.push(sentence))
+    listed ??= readFolders(file, names, (sentence) => broken.add(sentence))
     return listed
   }
 
   /** A list that is damaged is told by whoever asks for the folders. */
   const listOrNone = () =>
     list().catch((error: unknown): readonly SourceFolder[] => {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       return []
     })
 
   /** Messages whose folder is none of those listed: what a damaged file still has of them. */
   async function* orphans(): AsyncGenerator<number> {
     const known = new Set((await list()).map(({ key }) => Number(key)))
-    const told = (place: number) => broken.push(`The list of nodes is damaged at ${place}.`)
+    const told = (place: number) => broken.add(`The list of nodes is damaged at ${place}.`)
     for await (const { id, parent } of file.nodes(told))
       if ((id & 0x1f) === NORMAL_MESSAGE && parent !== 0 && !known.has(parent)) yield id
   }
@@ -147,7 +149,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
     try {
       yield* await list()
     } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       throw new SourceFailure(
         'mailbox-permanent',
         'bad-file',
@@ -174,9 +176,9 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
         yield { id, sizeBytes: bag.number(MESSAGE_SIZE) ?? null }
       }
     } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       // The table is damaged: each message says itself where it lies.
-      broken.push(`The list of folder ${key} is damaged.`)
+      broken.add(`The list of folder ${key} is damaged.`)
       for await (const { id, parent } of file.nodes(() => {}))
         if (parent === Number(key) && (id & 0x1f) === NORMAL_MESSAGE && !told.has(id))
           yield { id, sizeBytes: null }
@@ -225,7 +227,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
       const { bag } = await readProperties(file, await file.getNode(id), names)
       return { ...item, version: versionOf(bag), match: matchOf(bag) }
     } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       // Reading it will say what is wrong.
       return { ...item, version: 'damaged', match: null }
     }
@@ -241,7 +243,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
 
   const junkIn = (item: HiddenItem) =>
     readJunkRule(file, names, item).catch((error: unknown) => {
-      if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+      if (!isDamage(error)) throw error
       return undefined
     })
   /** What programs keep with folders, and what of it is left out. */
@@ -257,7 +259,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
       try {
         for await (const item of hiddenItems(file, Number(key))) {
           const found = await readConfiguration(file, names, item, parts.losses).catch((error: unknown) => {
-            if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+            if (!isDamage(error)) throw error
             return undefined
           })
           const lists = found === undefined && role === 'inbox' ? await junkIn(item) : undefined
@@ -276,8 +278,8 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
           if (role === 'calendar') parts.workingHours ??= hoursIn(found.name, found.content)
         }
       } catch (error) {
-        if (!(error instanceof SyntaxFault)) throw error
-        broken.push(`The list of what is hidden in the folder "${name}" is damaged.`)
+        if (!isDamage(error)) throw error
+        broken.add(`The list of what is hidden in the folder "${name}" is damaged.`)
       }
       const loss = hiddenLoss(name, left)
       if (loss !== undefined) parts.losses.push(loss)
@@ -301,7 +303,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
             item: guarded(await read(Number(key))),
           }
         } catch (error) {
-          if (!(error instanceof SyntaxFault) && !(error instanceof RangeError)) throw error
+          if (!isDamage(error)) throw error
           yield { kind: 'failed', key, failure: damaged(key, error) }
         }
       }
@@ -313,7 +315,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
         ...(workingHours && { workingHours }),
         losses: [
           ...losses,
-          ...broken.splice(0).map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
+          ...[...broken].map((reason) => ({ property: 'file', reason, weight: 'content' as const })),
         ],
       }
     },
@@ -343,25 +345,17 @@ const damaged = (key: string, cause: Error) =>
   })
 
 /** Octets that turn out to be damaged while they are read say so. */
-function guarded<
-  T extends {
-    key: string
-    message: { sizeBytes: number | null; open(signal: AbortSignal): AsyncIterable<Uint8Array> } | null
-  },
->(item: T): T {
-  const { message } = item
-  if (message === null) return item
-  return {
-    ...item,
-    message: {
-      sizeBytes: message.sizeBytes,
-      async *open(signal: AbortSignal) {
-        try {
-          yield* message.open(signal)
-        } catch (error) {
-          throw error instanceof SyntaxFault ? damaged(item.key, error) : error
-        }
-      },
+export function guarded(item: SourceItem): SourceItem {
+  const guard = <T extends SourceOctets>(octets: T): T => ({
+    ...octets,
+    async *open(signal: AbortSignal) {
+      try {
+        yield* octets.open(signal)
+      } catch (error) {
+        throw isDamage(error) ? damaged(item.key, error) : error
+      }
     },
-  }
+  })
+  const { message, attachments } = item
+  return { ...item, message: message && guard(message), attachments: attachments.map(guard) }
 }

@@ -1,4 +1,3 @@
-import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { Flag, type Flags, type ItemClass } from '#src/domain/mailbox/item.ts'
 import { carriedLocation } from '#src/domain/migration/content-location.ts'
 import { type FilesOfOccurrence, filesOfOccurrences } from '#src/domain/migration/files-of-series.ts'
@@ -9,11 +8,12 @@ import type { PropertyBag } from '#src/formats/tnef/property.ts'
 import { set, tag } from '#src/formats/tnef/property-ids.ts'
 import { type OccurrenceMessage, withChangedOccurrences } from './changed-occurrences.ts'
 import { contactCard } from './contact-card.ts'
+import { isDamage } from './damage.ts'
 import { eventContent } from './event-content.ts'
 import { plainTextOf } from './item-text.ts'
 import { keptProperties } from './kept-properties.ts'
 import { subjectOf } from './message-header.ts'
-import { attachmentName, attachmentOctets, messageOctets } from './message-octets.ts'
+import { attachmentName, attachmentOctets, isLink, messageOctets } from './message-octets.ts'
 import type { PropertyNames } from './property-names.ts'
 import type { PstFile } from './pst-file.ts'
 import { readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
@@ -140,7 +140,7 @@ async function hiddenMessages(
       found.push({ attachment, message: await readMessage(file, attachment.embedded, names) })
     } catch (error) {
       // The series is there all the same, with what its pattern says of that one.
-      if (!(error instanceof SyntaxFault)) throw error
+      if (!isDamage(error)) throw error
       losses.push({
         property: 'changed occurrence',
         reason: `It is damaged: ${error.message}.`,
@@ -197,6 +197,7 @@ export async function attachmentsOf(
       })
       continue
     }
+    if (isLink(attachment, losses)) continue
     const octets = await attachmentOctets(file, attachment)
     const contentId = attachment.bag.text(tag.attachContentId)?.replace(/^<|>$/g, '') ?? null
     found.push({

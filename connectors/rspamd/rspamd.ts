@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ScanContent, ScanEnvelope, SpamScanner, SpamVerdict } from '#src/domain/scanning/scanner.ts'
 import { askScanner, type ScanLimits, ScanTrouble } from '../scanner-attempt.ts'
 
-export type RspamdOptions = Partial<ScanLimits> & {
+type RspamdOptions = Partial<ScanLimits> & {
   /** Of the worker, when it asks for one. */
   password?: string
 }

@@ -8,7 +8,7 @@ import type {
 import type { Resolve } from '#src/platform/dns/resolve-for.ts'
 import { reasonOf } from './reason.ts'
 
-export type DmarcInput = {
+type DmarcInput = {
   authors: readonly string[]
   fromFields: number
   spf: SpfVerdict | undefined

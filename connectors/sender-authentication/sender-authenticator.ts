@@ -6,7 +6,7 @@ import { checkDmarc } from './dmarc-check.ts'
 import { checkSignatures } from './signature-check.ts'
 import { checkSpf } from './spf-check.ts'
 
-export type SenderAuthenticatorOptions = {
+type SenderAuthenticatorOptions = {
   dns: DnsClient
   /** Our own name, for the comments of SPF. */
   hostname: string

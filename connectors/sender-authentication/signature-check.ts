@@ -10,7 +10,7 @@ import { reasonOf } from './reason.ts'
 /** RFC 8301 §3.2. */
 const MIN_RSA_BITS = 1_024
 
-export type SignatureFindings = {
+type SignatureFindings = {
   dkim: readonly DkimVerdict[]
   arc: ArcVerdict
   /** Addresses in From, and how many From fields there were: what DMARC starts from. */

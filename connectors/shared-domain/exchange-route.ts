@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { TlsMode } from '#src/clients/smtp/connect.ts'
 
 /** How the Exchange side is reached, as it is configured. */
-export type ExchangeSettings = {
+type ExchangeSettings = {
   host: string
   port: number
   tls: TlsMode

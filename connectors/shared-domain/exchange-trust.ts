@@ -1,7 +1,7 @@
 import { trustedRelays } from '#src/domain/authentication/untrusted-hop.ts'
 import type { IntakeConnection } from '#src/domain/delivery/intake.ts'
 
-export type ExchangeTrust = {
+type ExchangeTrust = {
   /** Addresses and networks from which the Exchange side sends. */
   addresses: readonly string[]
   /** SHA-256 of its client certificates in hexadecimal, colons or not. */

@@ -2,7 +2,7 @@ import { shellWord } from '#src/base/shell-word.ts'
 import { SmtpFailure } from '#src/clients/smtp/failure.ts'
 import type { SmtpServer } from '#src/clients/smtp/open-session.ts'
 import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
-import type { Finding, MailPreflight } from './preflight.ts'
+import type { Finding, MailPreflight } from './mail-preflight.ts'
 
 type Found = Omit<Finding, 'direction'>
 

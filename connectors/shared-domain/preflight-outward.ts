@@ -4,7 +4,7 @@ import { openProbe, probeRecipient } from '#src/clients/smtp/probe.ts'
 import type { SmtpClientSession } from '#src/clients/smtp/session.ts'
 import { typedWord } from '#src/domain/migration/cut-over/powershell.ts'
 import { sizeLimit } from '#src/wire/smtp/ehlo.ts'
-import type { Finding, MailPreflight } from './preflight.ts'
+import type { Finding, MailPreflight } from './mail-preflight.ts'
 
 type Found = Omit<Finding, 'direction'>
 

@@ -5,7 +5,7 @@ import type { Right } from '#src/domain/migration/right.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { listed, type WorkMailEntity, workMailEntities } from './directory.ts'
 
-export type WorkMailOrganization = {
+type WorkMailOrganization = {
   /** WorkMail's API, signed with an access key. */
   client: AdminClient
   organization: string

@@ -1,7 +1,7 @@
 import { type AdminClient, AdminFault, AdminUnreachable } from '#src/clients/admin/admin-client.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
-export type TokenOptions = {
+type TokenOptions = {
   /** WorkMail's API. */
   client: AdminClient
   organization: string

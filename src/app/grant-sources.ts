@@ -29,7 +29,7 @@ export type AskedGrants = {
   addressBook: { client: AdminClient; organization: string } | null
 }
 
-export type OpenGrants = {
+type OpenGrants = {
   /** `mailboxes`: primary addresses of the plan. */
   grants(mailboxes: readonly string[]): GrantSource
   groups(): AsyncIterable<GroupRow> | null

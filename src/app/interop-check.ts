@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { checkMail, type Finding, type MailPreflight } from '#connectors/shared-domain/preflight.ts'
+import type { Finding, MailPreflight } from '#connectors/shared-domain/mail-preflight.ts'
+import { checkMail } from '#connectors/shared-domain/preflight.ts'
 import type { Config } from '#src/config/settings.ts'
 import { exchangeSide } from './exchange-side.ts'
 import { listOf } from './lists.ts'

@@ -10,6 +10,7 @@ import {
   type GrantRules,
   type LeftOutList,
 } from '#src/domain/migration/collect-grants.ts'
+import type { Day } from '#src/domain/migration/day.ts'
 import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { type GrantSource, type LeftOutReason, leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
@@ -27,7 +28,7 @@ export type PlanFiles = {
   asked?: AskedGrants
 }
 
-export type PlanInputs = {
+type PlanInputs = {
   mailboxes: readonly PlanMailbox[]
   identities: IdentityIndex
   collected: Collected
@@ -37,7 +38,7 @@ export type PlanInputs = {
   sources: { name: string; rows: number }[]
 }
 
-type Reading = { signal: AbortSignal; seen: (what: string, done: number) => void }
+type Reading = { signal: AbortSignal; today: Day; seen: (what: string, done: number) => void }
 
 /** Everything that a plan is made from, read from files. A `Refusal` names file, line and remedy. */
 export async function readPlanInputs(
@@ -119,7 +120,7 @@ async function askedSources(
 async function readAllMailboxes(
   files: PlanFiles,
   notes: string[],
-  { signal, seen }: Reading,
+  { signal, today, seen }: Reading,
 ): Promise<{ mailboxes: PlanMailbox[]; identities: IdentityIndex }> {
   const found = new Map<string, FoundMailbox>()
   // Addresses with sizes: which of the two kinds of files it is, the others tell.
@@ -164,7 +165,8 @@ async function readAllMailboxes(
       `${counted(ignored.length, 'system mailbox is', 'system mailboxes are')} no part of the plan: ${some(ignored)}.`,
     )
   addSizes(mailboxes, identities, sizes, notes)
-  if (files.announced !== null) await addAnnounced(mailboxes, identities, files.announced, notes, signal)
+  if (files.announced !== null)
+    await addAnnounced(mailboxes, identities, files.announced, notes, { signal, today })
   return { mailboxes, identities }
 }
 
@@ -208,12 +210,17 @@ async function addAnnounced(
   identities: IdentityIndex,
   file: string,
   notes: string[],
-  signal: AbortSignal,
+  { signal, today }: Pick<Reading, 'signal' | 'today'>,
 ): Promise<void> {
   const gone: string[] = []
-  for await (const { address, day, batch } of readAnnounced(file, signal)) {
+  for await (const { address, day, batch, pilot } of readAnnounced(file, signal)) {
     const at = identities.find(address)
-    const told = { announcedDay: day, ...(batch !== null && { announcedBatch: batch }) }
+    const told = {
+      announcedDay: day,
+      ...(batch !== null && { announcedBatch: batch }),
+      // Whoever missed the pilot's night has no other pilot to wait for.
+      ...(pilot && day >= today && { pilot, announcedPilot: true }),
+    }
     if (typeof at === 'number') mailboxes[at] = { ...mailboxes[at]!, ...told }
     else gone.push(address)
   }

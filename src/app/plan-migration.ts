@@ -29,6 +29,7 @@ import {
   judge,
   moreBatchesNotes,
   neverWorse,
+  smallerCapNotes,
   type WhatIf,
   withCap,
   withMoreBatches,
@@ -111,7 +112,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const inputs = await readPlanInputs(
     request.files,
     { ignoredGrantees, unbroken: request.unbroken, largestGroup: request.largestGroup },
-    { signal, seen: (what, done) => seen({ what, done, total: 0 }) },
+    { signal, today: request.today, seen: (what, done) => seen({ what, done, total: 0 }) },
   )
   const { together, apart } = listed
   const told = request.beginsByDefault ? firstAnnounced(inputs.mailboxes, request.today) : null
@@ -127,7 +128,7 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   const problem =
     request.pilot === undefined
       ? begun
-      : planProblem({ ...asked, mailboxes: choosePilot(begun, request.pilot) })
+      : planProblem({ ...asked, mailboxes: choosePilot(begun, request.pilot) }, begun.graph)
   const show = ({ what, done }: PlanProgress) => seen({ what, done: Math.round(done * 100), total: 100 })
   const solution = await inTime(solveAside(problem.batches, { signal, seen: show }), problem)
   const plan = describePlan(problem, solution)
@@ -231,7 +232,9 @@ async function otherCaps(
     if (!signal.aborted) throw error
     hints.push('Not all other caps were tried: that was ended early.')
   }
-  return { curve: neverWorse(curve.sort((a, b) => a.cap - b.cap)), hints }
+  curve.sort((a, b) => a.cap - b.cap)
+  hints.push(...smallerCapNotes(curve, planned))
+  return { curve: neverWorse(curve, planned.cap), hints }
 }
 
 async function inTime(solving: Promise<BatchSolution>, problem: PlanProblem): Promise<BatchSolution> {

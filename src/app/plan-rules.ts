@@ -11,7 +11,7 @@ const shape = z.strictObject({
   ignoreGrantees: names.default([]),
 })
 
-export type RulesFile = z.infer<typeof shape>
+type RulesFile = z.infer<typeof shape>
 
 export const noRules: RulesFile = { together: [], apart: [], ignoreGrantees: [] }
 

@@ -16,7 +16,7 @@ import { readSecret } from './read-secret.ts'
 import { version } from './version.ts'
 
 /** The other systems that are asked when people are free. */
-export type RemoteAvailability = {
+type RemoteAvailability = {
   /** The one for a mail domain; undefined where none is configured. */
   remoteFor(organization: OrganizationId, domain: string): Promise<RemoteFreeBusy | undefined>
   probe: ProbeAvailability

@@ -1,5 +1,5 @@
 /** What is open once however many use it, and closed when the last of them lets go. */
-export type Shared<T> = { value: T; release(): Promise<void> }
+type Shared<T> = { value: T; release(): Promise<void> }
 
 type Open<T> = { users: number; value: Promise<T>; close: (value: T) => Promise<void> }
 

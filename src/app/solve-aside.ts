@@ -9,7 +9,7 @@ import {
 } from '#src/domain/migration/batching/solve.ts'
 import type { PlanningMessage } from './planning-thread.ts'
 
-export type Solving = { signal: AbortSignal; seen: (progress: PlanProgress) => void }
+type Solving = { signal: AbortSignal; seen: (progress: PlanProgress) => void }
 
 /** Below this many mailboxes and edges a thread is not worth its start. */
 const smallProblem = 1_000

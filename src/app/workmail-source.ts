@@ -8,7 +8,7 @@ import type { Expiry, MailboxSource } from '#src/domain/migration/source.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import type { AccessKeyPair } from '#src/wire/aws/signature.ts'
 
-export type WorkMailSourceOptions = {
+type WorkMailSourceOptions = {
   /** `m-0123456789abcdef…` */
   organization: string
   /** An impersonation role that allows all mailboxes that are copied (IMP-01). */

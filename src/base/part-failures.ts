@@ -1,5 +1,5 @@
 /** One of many for whom the same work was to be done, and why it was not. */
-export type PartFailure = { of: string; error: unknown }
+type PartFailure = { of: string; error: unknown }
 
 const MOST_KEPT = 20
 const MOST_NAMED = 3

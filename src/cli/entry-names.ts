@@ -9,7 +9,7 @@ const descriptions = {
   resource: ['DescribeResource', 'ResourceId'],
   contact: ['DescribeContact', 'ContactId'],
 } as const
-export type Kind = keyof typeof descriptions
+type Kind = keyof typeof descriptions
 
 /** The id of the first of these kinds that a name, address or id belongs to. Rejects as the service says of the last. */
 export async function entryId(session: Session, text: string, ...kinds: readonly Kind[]): Promise<string> {

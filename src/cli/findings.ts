@@ -12,6 +12,14 @@ export type CheckFinding = {
   remedy?: string | undefined
 }
 
+/** What several checks came to, as JSON and as lines. */
+export type CheckResult = {
+  json: JsonObject
+  text: string
+  failed: boolean
+  findings: readonly CheckFinding[]
+}
+
 const colourOf = { good: 'green', warning: 'yellow', failed: 'red', 'not checked': 'gray' } as const
 const wordWidth = 'not checked'.length
 

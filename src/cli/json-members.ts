@@ -3,7 +3,7 @@ const LARGEST_ELEMENT = 2 ** 20
 const LARGEST_MEMBER = 2 ** 26
 
 /** A member of an object; of a list each element by itself, `at` from 0. */
-export type JsonMember = { name: string; value: unknown; at: number | null }
+type JsonMember = { name: string; value: unknown; at: number | null }
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
   34, 44, 91, 92, 93, 123, 125,

@@ -52,7 +52,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 const kebab = (member: string): string => member.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 
 /** How this command writes a member of the API: `--display-name`, `<user>`; undefined where it cannot be written. */
-export function writtenAs(command: Command, member: string): string | undefined {
+function writtenAs(command: Command, member: string): string | undefined {
   for (const name of otherNames[member] ?? [kebab(member), kebab(member.replace(/Id$/, ''))]) {
     const option = command.options.find(({ long }) => long === `--${name}`)
     if (option?.long) return option.long

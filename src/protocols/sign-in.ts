@@ -18,7 +18,7 @@ export type Proof = { name: string; password: string } & Pick<Login, 'organizati
 export type Ask = (challenge: string) => Promise<Uint8Array>
 
 /** Reads the proof; SyntaxFault for what is none, `bad-credentials` for who would be somebody else. */
-export type Mechanism = (initial: Uint8Array | undefined, ask: Ask) => Promise<Proof>
+type Mechanism = (initial: Uint8Array | undefined, ask: Ask) => Promise<Proof>
 
 /** PLAIN: RFC 4616. LOGIN: an Internet draft that Outlook and many devices still need. */
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map<string, Mechanism>([

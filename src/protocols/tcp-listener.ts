@@ -11,7 +11,7 @@ import { secure, secureContextOf } from './secure.ts'
 export type StartTls = (stream: Duplex, signal: AbortSignal) => Promise<{ stream: Duplex; tls: TlsFacts }>
 
 /** What a listener knows of a client before it has said anything. */
-export type ArrivedClient = {
+type ArrivedClient = {
   /** Text form of the client's IP address; `local` when there is none. */
   clientAddress: string
   /** Of a connection that began with TLS. */
@@ -21,7 +21,7 @@ export type ArrivedClient = {
 }
 
 /** A conversation with one client. */
-export type Talk = {
+type Talk = {
   /** Until either side ends it. Never rejects. */
   run(): Promise<void>
   /** Ends it as soon as the protocol allows. */
@@ -30,7 +30,7 @@ export type Talk = {
   destroy(): void
 }
 
-export type TcpListenerOptions = {
+type TcpListenerOptions = {
   /** For people: `mail from programs`. */
   name: string
   /** The setting that chooses the address, for the sentence when it cannot be had. */

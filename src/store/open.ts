@@ -41,7 +41,7 @@ import { Sequence } from './sequence.ts'
 import type { Session } from './session.ts'
 import { Watchers } from './watchers.ts'
 
-export type StoreOptions = {
+type StoreOptions = {
   /** Data folder; made when it is not there. Everything but the keys lies below it. */
   folder: string
   keyProviders: readonly KeyProvider[]

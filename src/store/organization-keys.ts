@@ -10,7 +10,7 @@ import { Turns } from './turns.ts'
 
 type Answers = Pick<OrganizationStore, 'keyState' | 'rotateKey' | 'disableKey' | 'enableKey'>
 
-export type OrganizationKeys = Answers & {
+type OrganizationKeys = Answers & {
   /** Runs `work` when nothing else is done to the keys of that organisation; a rotation is called off for it. */
   alone<T>(id: OrganizationId, why: string, work: () => Promise<T>): Promise<T>
 }

@@ -14,7 +14,7 @@ import { makeFolder } from './make-folder.ts'
 import { migrations } from './migrations/index.ts'
 import { openStore } from './open.ts'
 
-export type RestoreOptions = {
+type RestoreOptions = {
   /** Folder of a whole backup. */
   backup: string
   /** Data folder to be made: missing, or empty but for the lock that the caller holds on it and what `mayHold` names. */
@@ -29,7 +29,7 @@ export type RestoreOptions = {
 }
 
 /** A key that the restored data is wrapped under, and whether it can be used. */
-export type NeededKey = {
+type NeededKey = {
   /** Whose it is; null for the key of the service, under which access keys are. */
   organization: OrganizationId | null
   alias: string | null

@@ -131,7 +131,8 @@ test('settings that cannot hold are refused by the name of the option', async ()
   await set(/--cap is written SOURCE=NUMBER/, 2, '--cap', 'old')
   await set(/--window 22:00-22:00 opens and closes at the same time/, 2, '--window', '22:00-22:00')
   await set(/--zone "Mars\/One" is no time zone/, 2, '--window', '22:00-06:00', '--zone', 'Mars/One')
-  await set(/--zone is part of a window/, 2, '--zone', 'Europe/Berlin')
+  await set(/--zone is part of a window/, 2, '--window', 'always', '--zone', 'Europe/Berlin')
+  await set(/no window whose zone, days or holidays could be changed/, 2, '--holidays', '2026-12-24')
   await set(/--holidays are dates as 2026-12-24/, 2, '--window', '22:00-06:00', '--holidays', 'xmas')
   await set(/--verification is a whole number from 1 to 3, not "9"/, 2, '--verification', '9')
   await set(/--alert-webhook is an https address/, 2, '--alert-webhook', 'ftp://x')
@@ -142,6 +143,42 @@ test('settings that cannot hold are refused by the name of the option', async ()
   await done('settings', 'set', '--cap', 'second=2')
   const { Settings } = JSON.parse(await done('settings', 'set', '--lanes', '3', '--json'))
   assert.deepEqual(Settings.caps, { old: { connections: 4 }, second: { connections: 2 } })
+})
+
+test('holidays, days and zone are changed of the window there is, and a batch has its own then', async () => {
+  await done('create', 'nights', ...exchange)
+  await done('add', 'nights', 'anna@acme.test', '--batch', '1')
+  const berlin = ['--window', '22:00-06:00', '--zone', 'Europe/Berlin', '--days', 'mon,tue']
+  await done('settings', 'nights', ...berlin, '--whole-days', 'sat')
+  const window = async (...args: string[]) =>
+    JSON.parse(await done('settings', 'nights', ...args, '--json')).Settings.window
+  const rules = { begin: '22:00', end: '06:00', zone: 'Europe/Berlin', weekdays: [1, 2] }
+  assert.deepEqual(await window('--holidays', '2026-12-24'), {
+    ...rules,
+    ...{ wholeDays: [6], holidays: ['2026-12-24'] },
+  })
+  assert.deepEqual(await window('--days', 'wed', '--whole-days', 'none'), {
+    ...rules,
+    ...{ weekdays: [3], holidays: ['2026-12-24'] },
+  })
+  assert.match(
+    await done('batch', 'nights', '1', '--zone', 'Asia/Tokyo', '--holidays', 'none'),
+    /^Batch 1 is "batch 1"\.\n$/,
+  )
+  const status = await done('status', 'nights')
+  assert.match(status, /settings of its own: copied 22:00-06:00 \(Asia\/Tokyo\) on Wed\./)
+  const own = JSON.parse(await done('wave', 'nights', 'East', '--batches', '1', '--days', 'thu', '--json'))
+  assert.deepEqual(own.SettledBatches, [])
+  assert.match(await done('status', 'nights'), /copied 22:00-06:00 \(Asia\/Tokyo\) on Thu\./)
+  assert.deepEqual(await window('--lanes', '3'), {
+    ...rules,
+    ...{ weekdays: [3], holidays: ['2026-12-24'] },
+  })
+  await refused(
+    /"Mars\/One" is no time zone/,
+    2,
+    ...['batch', 'nights', '1', '--window', '22:00-06:00', '--zone', 'Mars/One'],
+  )
 })
 
 test('what cannot be done with a batch now is told in words that people see elsewhere too', async () => {

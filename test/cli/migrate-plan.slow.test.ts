@@ -130,6 +130,38 @@ test('a plan that was announced is kept when a new mailbox comes', async (t) => 
   assert.equal(totals.moved, 0)
 })
 
+test('a pilot whose night was announced stays the pilot, and nights told sooner than a pause stay too', async (t) => {
+  const { write, permissions, out, plan } = company(t)
+  const files = ['--permissions', permissions, '--cap', '6']
+  const first = await plan(...files, '--pilot', '2', '--pilot-pause', '2', '--out', out, '--json')
+  assert.equal(first.exitCode, 0, first.stderr)
+  const told = join(out, 'mailboxes.csv')
+  assert.equal(readFileSync(told, 'utf8').match(/,yes\r\n/g)?.length, 2)
+  const joined = write('joined.csv', ['PrimarySmtpAddress,SamAccountName', 'new@corp.example,new'])
+  const again = await plan(
+    ...[...files, '--mailboxes', joined, '--announced', told, '--out', `${out}-2`, '--json'],
+  )
+  assert.equal(again.exitCode, 0, again.stderr)
+  const { totals, batches } = JSON.parse(again.stdout)
+  assert.deepEqual([totals.mailboxes, totals.moved], [13, 0])
+  const sizes = batches.map(({ pilot, mailboxes }: { pilot: boolean; mailboxes: number }) => [
+    pilot,
+    mailboxes,
+  ])
+  assert.deepEqual(sizes[0], [true, 2])
+  assert.deepEqual(
+    sizes.slice(1).map(([pilot]: [boolean]) => pilot),
+    sizes.slice(1).map(() => false),
+  )
+  // Whoever of the pilot missed its night moves as everybody does.
+  const day = batches[1].day
+  const late = await plan(
+    ...[...files, '--announced', told, '--today', day, '--from', day, '--out', `${out}-3`, '--json'],
+  )
+  assert.equal(late.exitCode, 0, late.stderr)
+  assert.ok(JSON.parse(late.stdout).batches.every(({ pilot }: { pilot: boolean }) => !pilot))
+})
+
 test('a file that has headings and no row is told by name, and batches are known as they were announced', async (t) => {
   const { write, permissions, out, plan } = company(t)
   const bare = write('send-as.csv', ['Identity,Trustee,AccessRights'])

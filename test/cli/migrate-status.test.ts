@@ -139,3 +139,14 @@ test('how many have moved is told of each batch, and that some failed also befor
   assert.match(text, /^1 +being copied +0 of 70$/m)
   assert.match(text, /^Batch 1: 3 mailboxes failed: "landbridge migrate report" names them\.$/m)
 })
+
+test('a batch that has moved, or is to, says when; one that went back says nothing of it', () => {
+  const row = (of: object) =>
+    formatStatus({ ...found, Batches: [{ BatchNumber: 7, Paused: false, ...of }] }, undefined)
+      .split('\n')
+      .find((line) => line.startsWith('7 '))!
+  const at = { FlippedDate: 1_800_000_000, CompleteAfter: 1_700_000_000 }
+  assert.ok(row({ ...at, State: 'done' }).includes(formatTime(at.FlippedDate)))
+  assert.ok(row({ CompleteAfter: at.CompleteAfter, State: 'synced' }).includes(formatTime(at.CompleteAfter)))
+  for (const State of ['rolled-back', 'rolling-back']) assert.doesNotMatch(row({ ...at, State }), /20\d\d-/)
+})

@@ -1,7 +1,8 @@
-/** The first level of verification: items and octets of each folder, as its source counts them (migration.md 4.3). */
+/** Octets that verification finds otherwise: of folders as their source counts them, and of messages (migration.md 4.3). */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
 import { openSites } from '#test/support/migration-site.ts'
 import { move } from '#test/support/moved-mailbox.ts'
 
@@ -39,4 +40,28 @@ test('a folder that came to far fewer octets than its source counts is named, an
 test('a sum that is off by little, or that nobody tells, is nothing to tell', async () => {
   for (const told of [6 * MIB, 6.9 * MIB, 5 * MIB, null])
     assert.deepEqual(await moved(told), { grade: 'perfect', losses: [] }, `${told}`)
+})
+
+test('messages that the source writes in other octets by now, and that say the same, are told in the trail', async () => {
+  const site = await start(['anna'], { settings: { verification: 3 } })
+  const { box, folder } = site.inbox('anna')
+  const octets = (blanks: string) =>
+    Buffer.from(`Subject:${blanks}Minutes\r\nFrom: ben@far.example\r\n\r\nText\r\n`)
+  for (const title of ['one', 'two', 'three']) box.addMessage(folder, title, { octets: octets(' ') })
+  site.engine()
+  await site.start()
+  await site.until('it is synced', async () => (await site.batch()).state === 'synced')
+  for (const item of [...box.folder(folder).items.values()].slice(1)) item.octets = octets('\r\n ')
+  await cutOverBatch(site.steering(), 1, { at: null, failing: null })
+  await site.until('it is done', async () => (await site.batch()).state === 'done')
+  assert.equal((await site.batch()).grade, 'perfect')
+  const { rows } = await site.store.migration.listMigrationEvents(site.organization, site.project.id, {
+    limit: 50,
+  })
+  assert.deepEqual(
+    rows.flatMap(({ kind, sentence }) => (kind === 'verified' ? sentence : [])),
+    [
+      'anna@corp.example was compared with its source, which writes 2 messages in other octets than when copied; what is said there is the same.',
+    ],
+  )
 })

@@ -45,6 +45,7 @@ export class ImapView {
       afterMs: 120_000,
       amidMs: 120_000,
       endMs: 120_000,
+      closeMs: 120_000,
     })
     this.#connection.literalStyle = 'plus'
     await this.#connection.greeted(60_000)

@@ -18,7 +18,7 @@ export type CompanyMailbox = {
   department: string
   kind: 'user' | 'shared' | 'room' | 'equipment'
 }
-export type CompanyGroup = { alias: string; displayName: string; members: readonly string[] }
+type CompanyGroup = { alias: string; displayName: string; members: readonly string[] }
 
 /** The company of `fixtures/company`. Grants name their ends by aliases. */
 export type Company = {

@@ -11,6 +11,7 @@ import { planned } from './acts/planned.ts'
 import { settled } from './acts/settled.ts'
 import { readCompany } from './company.ts'
 import type { Counterpart } from './counterpart.ts'
+import type { DemoFault } from './demo-fault.ts'
 import { takeFolder } from './demonstration-folder.ts'
 import { activeDirectory } from './directory/active-directory.ts'
 import { ldifDirectory } from './directory/ldif-directory.ts'
@@ -18,7 +19,7 @@ import { farewell } from './farewell.ts'
 import type { Scene } from './scene.ts'
 import { choosePorts, type Ports, ServiceProcess } from './service-process.ts'
 import { requireSmartHost } from './smart-host.ts'
-import { type DemoFault, Stage, type Voice } from './stage.ts'
+import { Stage, type Voice } from './stage.ts'
 
 const FALLEN_MS = 600
 const acts = [bothSides, joined, mail, meeting, planned, moved, settled]

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { EwsClient } from '#src/clients/ews/ews-client.ts'
 import type { Operation, Request, Response } from '#src/wire/ews/message.ts'
 import { version } from '../version.ts'
+import { DemoFault } from './demo-fault.ts'
 import type { ServiceProcess } from './service-process.ts'
-import { DemoFault } from './stage.ts'
 
-export type FoundItem = { kind: string; id: string; changeKey: string; subject: string; from: string }
-export type Meeting = {
+type FoundItem = { kind: string; id: string; changeKey: string; subject: string; from: string }
+type Meeting = {
   subject: string
   start: Date
   minutes: number

@@ -15,7 +15,7 @@ const MESSAGES = 16
 const SERIES = 2
 
 /** What mailboxes are filled from. */
-export type Pool = { messages: readonly Buffer[]; series: readonly string[]; today: number }
+type Pool = { messages: readonly Buffer[]; series: readonly string[]; today: number }
 
 const greetings = [
   [

@@ -1,5 +1,5 @@
 import { openSmtpSession } from '#src/clients/smtp/open-session.ts'
-import { DemoFault } from './stage.ts'
+import { DemoFault } from './demo-fault.ts'
 
 export const OUTSIDER = 'pat.partner@partner.example'
 

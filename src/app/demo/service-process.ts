@@ -11,8 +11,8 @@ import { configFileName } from '#src/config/load-config.ts'
 import type { Config } from '#src/config/settings.ts'
 import { formatSettings } from '#src/config/settings-file.ts'
 import { makeFolder } from '#src/store/make-folder.ts'
+import { DemoFault, until } from './demo-fault.ts'
 import { freePort } from './free-port.ts'
-import { DemoFault, until } from './stage.ts'
 
 /** What people type: it finds the Node, with the flags of a service, and becomes it. */
 const landbridge = fileURLToPath(new URL('../../../bin/landbridge', import.meta.url))
@@ -27,7 +27,7 @@ const portNames = [
   'imap.port',
   'web.port',
 ] as const
-export type PortName = (typeof portNames)[number]
+type PortName = (typeof portNames)[number]
 export type Ports = Readonly<Record<PortName, number>>
 
 /** Ports of this machine that are free now, one for each listener of so many services: they stay the same when one is started again. */
@@ -41,7 +41,7 @@ export async function choosePorts(services: number): Promise<Ports[]> {
   return chosen
 }
 
-export type CommandOutcome = { exitCode: number; stdout: string; stderr: string }
+type CommandOutcome = { exitCode: number; stdout: string; stderr: string }
 
 type Started = {
   name: string

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { DemoFault } from './stage.ts'
+import { DemoFault } from './demo-fault.ts'
 
 /** A mail server on this machine that everything between the two sides goes through, and where both sides take mail from it. */
 export type SmartHost = { port: number; exchangePort: number; landbridgePort: number }

@@ -1,3 +1,4 @@
+import { DemoFault } from './demo-fault.ts'
 import type { ServiceProcess } from './service-process.ts'
 
 /** Where the demonstration is told: a terminal, or whatever its output goes to. */
@@ -7,14 +8,9 @@ export type Voice = {
   columns?: number | undefined
 }
 
-/** Something that did not come as it should have; the message is a sentence for whoever watches. */
-export class DemoFault extends Error {
-  override readonly name = 'DemoFault'
-}
-
 const AGAIN_MS = 5_000
 
-export type Told = { title: string; seconds: number }
+type Told = { title: string; seconds: number }
 
 /** Tells acts one after the other, how long each took, and what it came to. */
 export class Stage {
@@ -88,21 +84,5 @@ export class Stage {
     if (this.#drawn) this.#voice.write('\r\x1b[2K')
     this.#drawn = false
     this.#voice.write(`${text}\n`)
-  }
-}
-
-/** Looks until there is an answer, at most `seconds`; says what was waited for when there is none. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined>,
-  { seconds = 120, everyMs = 100, signal }: { seconds?: number; everyMs?: number; signal: AbortSignal },
-): Promise<T> {
-  const late = Date.now() + seconds * 1_000
-  for (;;) {
-    signal.throwIfAborted()
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > late) throw new DemoFault(`${what} did not happen within ${seconds} seconds.`)
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }

@@ -11,10 +11,10 @@ import { writeMailboxSizes } from './mailbox-sizes.ts'
 import { proveDomain } from './prove-domain.ts'
 import { inParallel } from './rounds.ts'
 
-export const DOMAIN = 'corp.example'
+const DOMAIN = 'corp.example'
 const AT_ONCE = 16
 
-export type Progress = (done: number, total: number) => void
+type Progress = (done: number, total: number) => void
 
 /**
  * Makes the data folder of the Exchange side: this product's own service in Exchange's place, with the company's people, groups and

@@ -1,19 +1,11 @@
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import type { Cli } from '../cli.ts'
-import { type CheckFinding, formatFindings } from '../findings.ts'
+import { type CheckFinding, type CheckResult, formatFindings } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { Interrupted, UsageFault } from '../usage-fault.ts'
 import { checkAvailability } from './interop-availability.ts'
 import { checkDirectory } from './interop-directory.ts'
 import { checkMail } from './interop-mail.ts'
-
-/** What one check came to: lines of `good`, `warning`, `failed` and `not checked`, each with its remedy. */
-export type CheckResult = {
-  json: JsonObject
-  text: string
-  failed: boolean
-  findings: readonly CheckFinding[]
-}
 
 /** `landbridge interop check`: every check in one list. One that cannot be made is told as failed, and does not hold up the others. */
 export async function checkAll(
@@ -46,7 +38,7 @@ export async function checkAll(
 }
 
 /** Of checks of which none failed. */
-export function sumOf(findings: readonly CheckFinding[]): string {
+function sumOf(findings: readonly CheckFinding[]): string {
   const of = (outcome: CheckFinding['outcome']) => findings.filter((one) => one.outcome === outcome).length
   const [warnings, unchecked] = [of('warning'), of('not checked')]
   const but = [

@@ -2,10 +2,9 @@ import type { Command } from 'commander'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { readLine } from '../ask.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
-import { findingMembers, formatFindings, hasFailed } from '../findings.ts'
+import { type CheckResult, findingMembers, formatFindings, hasFailed } from '../findings.ts'
 import type { Session } from '../session.ts'
 import { endpointOf } from './availability.ts'
-import type { CheckResult } from './interop-all.ts'
 import { requireDomainName } from './interop-domains.ts'
 
 export const availabilityOptions = (command: Command): Command =>

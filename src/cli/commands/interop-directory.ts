@@ -1,8 +1,7 @@
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
-import { type CheckFinding, formatFindings, hasFailed } from '../findings.ts'
+import { type CheckFinding, type CheckResult, formatFindings, hasFailed } from '../findings.ts'
 import { runLong } from '../long-operation.ts'
 import type { Session } from '../session.ts'
-import type { CheckResult } from './interop-all.ts'
 
 /** `landbridge interop check directory` */
 export async function checkDirectory(session: Session): Promise<CheckResult> {

@@ -3,7 +3,7 @@ import { notThere } from '../not-there.ts'
 import type { Session } from '../session.ts'
 
 /** Somebody whose mailbox is here, and by which address of the routing domain Exchange reaches it. */
-export type Resident = { address: string; routingAddress: string | null }
+type Resident = { address: string; routingAddress: string | null }
 
 /** Users that are looked through for one with a mailbox here. */
 const MOST_LOOKED_AT = 1_000

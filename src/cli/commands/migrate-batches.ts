@@ -18,7 +18,7 @@ import { batchNumber, withBy } from './migrate-words.ts'
 export type BatchState = keyof typeof batchWords
 
 /** What a command does with one batch. */
-export type BatchWork = {
+type BatchWork = {
   /** Of a batch, as its number is written; `look` is what to do next, said once after all of them. */
   one: (
     batch: string,

@@ -6,7 +6,7 @@ import { examples, inOrganization } from '../options.ts'
 import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 import { momentOf } from './migrate-run.ts'
-import { isYes, megabytes, whole, windowOf } from './migrate-settings.ts'
+import { isYes, megabytes, whole, windowChangeOf, windowOf } from './migrate-settings.ts'
 import { whoAsks, withBy } from './migrate-words.ts'
 
 type Options = Record<string, unknown>
@@ -28,8 +28,11 @@ export const withOwnWindow = (command: Command): Command =>
     )
     .option('--zone <name>', 'time zone of the window (default: that of this machine)')
     .option('--days <list>', 'days on which its window opens: mon,tue,…')
-    .option('--whole-days <list>', 'days that are open from midnight to midnight, beside the window: sat,sun')
-    .option('--holidays <dates>', 'days on which none opens, separated by commas')
+    .option(
+      '--whole-days <list>',
+      'days that are open from midnight to midnight, beside the window: sat,sun; "none"',
+    )
+    .option('--holidays <dates>', 'days on which none opens, separated by commas; "none"')
 
 /** Null: as above it again. */
 function ownWindow(options: Record<string, string | undefined>): JsonObject | string | null | undefined {
@@ -41,10 +44,12 @@ function ownWindow(options: Record<string, string | undefined>): JsonObject | st
 
 /** Null: as above it again. Undefined where nothing of it is named. */
 export function ownOf(options: Options): JsonObject | undefined {
-  const window = ownWindow(options as Record<string, string | undefined>)
+  const texts = options as Record<string, string | undefined>
+  const [window, windowChange] = [ownWindow(texts), windowChangeOf(texts)]
   const { deletes, largestMb, attempts, verification } = options as Record<string, string | undefined>
   const given: JsonObject = {
     ...(window !== undefined && { Window: window }),
+    ...(windowChange && { WindowChange: windowChange }),
     ...part('DeletesHere', deletes, (text) => isYes('--deletes', text)),
     ...part('LargestItemBytes', largestMb, megabytes),
     ...part('ItemAttempts', attempts, (text) => whole('--attempts', text, 1, 20, 'or "none"')!),

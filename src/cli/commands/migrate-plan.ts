@@ -204,11 +204,11 @@ function formatSummary({ totals, batches, leftOut, whatIf, notes, files }: PlanS
     const isRough = whatIf.some(({ exact }) => !exact)
     lines.push(
       '',
-      `At other caps${isRough ? ', tried once each (~): a run with that --cap, the best of several, breaks up to a tenth less' : ''}:`,
+      `At other caps${isRough ? ', from fewer tries (~): a run with that --cap mostly breaks a little less, and a tenth at most' : ''}:`,
     )
     for (const point of whatIf) {
       lines.push(
-        `  ${count(point.cap).padStart(7)}  ${counted(point.batches, 'batch', 'batches')}, ${point.exact ? '' : '~ '}${counted(Math.round(point.brokenDays), 'delegation-day')}`,
+        `  ${count(point.cap).padStart(7)}  ${counted(point.batches, 'batch', 'batches')}, ${point.exact ? '' : '~ '}${counted(Math.round(point.brokenDays), 'delegation-day')}${point.asAtCap === null ? '' : `, as at ${count(point.asAtCap)}`}`,
       )
     }
   }

@@ -20,8 +20,11 @@ export function migrateSettingsCommand(cli: Cli): Command {
     .option('--window <from-to>', 'when is copied, as 22:00-06:00; "always" for no window')
     .option('--zone <name>', 'time zone of the window (default: that of this machine)')
     .option('--days <list>', 'days on which a window opens: mon,tue,…')
-    .option('--whole-days <list>', 'days that are open from midnight to midnight, beside the window: sat,sun')
-    .option('--holidays <dates>', 'days on which none opens, separated by commas')
+    .option(
+      '--whole-days <list>',
+      'days that are open from midnight to midnight, beside the window: sat,sun; "none"',
+    )
+    .option('--holidays <dates>', 'days on which none opens, separated by commas; "none"')
     .option('--cap <source=n...>', 'calls to a source at once; source=none for no cap')
     .option('--speed <source=mb...>', 'megabytes a second from a source; source=none for as fast as it goes')
     .option('--calls <source=n...>', 'calls a second to a source; source=none for any number')
@@ -54,6 +57,7 @@ export function migrateSettingsCommand(cli: Cli): Command {
     command,
     'landbridge migrate settings move --window 22:00-06:00 --zone Europe/Berlin --days mon,tue,wed,thu',
     'landbridge migrate settings move --window 22:00-06:00 --days mon,tue,wed,thu,fri --whole-days sat,sun',
+    'landbridge migrate settings move --holidays 2026-12-24,2026-12-25',
     'landbridge migrate settings move --cap old=4 --speed old=12.5 --lanes 4',
     'landbridge migrate settings move --per-database 2 --total-speed 40',
     'landbridge migrate settings move --alert-mail it@corp.example --report-hours 24',
@@ -78,6 +82,7 @@ function settingsOf(options: Options): JsonObject {
   const largest = text.largestMb === undefined ? undefined : megabytes(text.largestMb)
   const given: [string, JsonValue | undefined][] = [
     ['Window', windowOf(text)],
+    ['WindowChange', windowChangeOf(text)],
     ['Lanes', whole('--lanes', text.lanes, 1, 1_000)],
     ['DatabaseLanes', perDatabase(text.perDatabase)],
     ['BytesPerSecond', totalSpeed(text.totalSpeed)],
@@ -137,11 +142,14 @@ function margin(percent: string | undefined): number | undefined {
 /** null: "always". */
 export function windowOf(options: Record<string, string | undefined>): JsonObject | null | undefined {
   const { window, zone, days, wholeDays, holidays } = options
-  if (window === undefined || window === 'always') {
+  if (window === undefined) return undefined
+  if (window === 'always') {
     for (const [name, value] of Object.entries({ zone, days, 'whole-days': wholeDays, holidays }))
       if (value !== undefined)
-        throw new UsageFault(`--${name} is part of a window: write it together with --window 22:00-06:00.`)
-    return window === undefined ? undefined : null
+        throw new UsageFault(
+          `--${name} is part of a window: write it with --window 22:00-06:00, or without --window for the one there is.`,
+        )
+    return null
   }
   const time = '(?:[01]\\d|2[0-3]):[0-5]\\d'
   const [, Begin, End] = new RegExp(`^(${time})-(${time})$`).exec(window) ?? []
@@ -155,11 +163,25 @@ export function windowOf(options: Record<string, string | undefined>): JsonObjec
     Begin,
     End,
     Zone: zoneOf(zone),
-    ...(days !== undefined && { Weekdays: weekdaysOf('--days', days) }),
-    ...(wholeDays !== undefined && { WholeDays: weekdaysOf('--whole-days', wholeDays) }),
-    ...(holidays !== undefined && { Holidays: holidaysOf(holidays) }),
+    ...daysOf(options),
   }
 }
+
+/** Without `--window`: what of the window there is is given anew; undefined: nothing. */
+export function windowChangeOf(options: Record<string, string | undefined>): JsonObject | undefined {
+  const { window, zone } = options
+  if (window !== undefined) return undefined
+  const change = { ...(zone !== undefined && { Zone: zoneOf(zone) }), ...daysOf(options) }
+  return Object.keys(change).length === 0 ? undefined : change
+}
+
+const daysOf = ({ days, wholeDays, holidays }: Record<string, string | undefined>): JsonObject => ({
+  ...(days !== undefined && { Weekdays: weekdaysOf('--days', days) }),
+  ...(wholeDays !== undefined && {
+    WholeDays: wholeDays === 'none' ? [] : weekdaysOf('--whole-days', wholeDays),
+  }),
+  ...(holidays !== undefined && { Holidays: holidays === 'none' ? [] : holidaysOf(holidays) }),
+})
 
 /** Of `--zone`, by default that of the machine. */
 export function zoneOf(given: string | undefined): string {

@@ -7,7 +7,7 @@ import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { formatZoned } from '../table.ts'
 import { UsageFault } from '../usage-fault.ts'
 
-export type Asked = {
+type Asked = {
   project: string
   batch: string
   /** What is told of, where it is no batch. */

@@ -16,7 +16,7 @@ export type Said =
   /** It answers, and does not know the user or has no EWS for it. */
   | { kind: 'error'; message: string }
 
-export type AskOptions = {
+type AskOptions = {
   timeoutMs: number
   signal?: AbortSignal | undefined
   http?: Record<string, string>

@@ -29,9 +29,9 @@ export type DiscoverOptions = {
 }
 
 /** What was found at an address, in words. */
-export type Attempt = { url: string; outcome: string }
+type Attempt = { url: string; outcome: string }
 
-export type Discovery = {
+type Discovery = {
   /** Null where nobody told. */
   ewsUrl: string | null
   /** Where it was told. */

@@ -144,8 +144,21 @@ export class EwsClient {
     const isXml = /\bxml\b/i.test(answer.headers['content-type'] ?? '')
     // A fault comes with 500, and a refusal of the whole server with words for people.
     if (isXml && (status === 200 || status === 500)) return answer
+    if (isXml && isBusy(status)) throw await this.#busy(operation, answer)
     await answer.drain().catch(() => undefined)
     throw this.#refused(answer)
+  }
+
+  /** Who is in front of the server may pass its fault on with the status of a busy one: how long to wait stands in either. */
+  async #busy(operation: Operation, answer: HttpsAnswer): Promise<HttpsFailure> {
+    try {
+      const { fault } = await readResponse(operation, answer.body)
+      if (fault !== undefined) return this.#faultFailure(fault, answer)
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error
+      await answer.drain().catch(() => undefined)
+    }
+    return this.#refused(answer)
   }
 
   #refused({ status, headers }: HttpsAnswer): HttpsFailure {
@@ -156,7 +169,7 @@ export class EwsClient {
         `${host} forbids the request (403). If its EwsApplicationAccessPolicy lists programs, Landbridge/* must be among them.`,
         { status },
       )
-    if (status === 429 || status === 503) {
+    if (isBusy(status)) {
       const backOffMs = retryAfterMs(headers)
       return new HttpsFailure('busy', `${host} is busy (${status}).`, { status, backOffMs })
     }
@@ -178,17 +191,20 @@ export class EwsClient {
     }
   }
 
-  #responseOf<O extends Operation>({ response, fault }: EwsReply<O>, { status }: HttpsAnswer): Response<O> {
+  #responseOf<O extends Operation>({ response, fault }: EwsReply<O>, answer: HttpsAnswer): Response<O> {
     if (response !== undefined) return response
-    throw this.#faultFailure(fault!, status)
+    throw this.#faultFailure(fault!, answer)
   }
 
-  #faultFailure({ code, text, values }: EwsFault, status: number): HttpsFailure {
+  #faultFailure({ code, text, values }: EwsFault, { status, headers }: HttpsAnswer): HttpsFailure {
+    const backOffMs = backOffOf(values) ?? retryAfterMs(headers)
     const said = `${this.url.host} answered ${code}: ${text}`
-    const kind = code === 'ErrorServerBusy' ? 'busy' : 'fault'
-    return new HttpsFailure(kind, said, { code, status, backOffMs: backOffOf(values) })
+    const kind = code === 'ErrorServerBusy' || isBusy(status) ? 'busy' : 'fault'
+    return new HttpsFailure(kind, said, { code, status, backOffMs })
   }
 }
+
+const isBusy = (status: number): boolean => status === 429 || status === 503
 
 /** Octets where the request is in memory anyway; where attachments are streamed into it, it is made as it goes. */
 function bodyOf(parts: readonly XmlPart[]): Uint8Array | (() => AsyncIterable<Uint8Array>) {

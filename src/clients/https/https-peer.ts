@@ -8,7 +8,7 @@ import { HttpsFailure } from './https-failure.ts'
 import { findTicket, type KerberosNo, type KerberosWay, sendByKerberos } from './kerberos-sign-in.ts'
 import { authenticateMessage, isNtlm, negotiateMessage, ntlmCredentials } from './ntlm-handshake.ts'
 import { challengeToken, type HttpsScheme, offeredSchemes } from './offered-schemes.ts'
-import { OnePlainSocketAgent, OneSocketAgent, type PeerTls } from './secure-sockets.ts'
+import { OnePlainSocketAgent, OneSocketAgent, type PeerTls, type SocketAgent } from './secure-sockets.ts'
 
 export type HttpsLogin = {
   /** `user@corp.example`, `CORP\user` or `corp.example\user`. */
@@ -106,7 +106,7 @@ export class HttpsPeer {
 
   /** The names of ways to sign in that the server offers, by asking without any. Rejects with HttpsFailure. */
   async offered(url: URL, options: Pick<SendOptions, 'timeoutMs' | 'signal'>): Promise<HttpsScheme[]> {
-    const agent = new OneSocketAgent(this.#sockets())
+    const agent = this.#agent()
     const ending = {
       deadline: AbortSignal.timeout(options.timeoutMs),
       called: options.signal,
@@ -135,9 +135,7 @@ export class HttpsPeer {
 
   #opened(): Lane {
     this.#lanes++
-    const { plain } = this.#options
-    const agent = plain ? new OnePlainSocketAgent(this.#sockets()) : new OneSocketAgent(this.#sockets())
-    return { agent, signed: undefined }
+    return { agent: this.#agent(), signed: undefined }
   }
 
   #next(url: URL, { deadline, called, seconds }: Ending): Promise<Lane> {
@@ -176,12 +174,13 @@ export class HttpsPeer {
       this.#waiting.shift()!(this.#idle.pop() ?? this.#opened())
   }
 
-  #sockets() {
-    const { tls, lookup, connectMs = 3_000, carried } = this.#options
+  #agent(): SocketAgent {
+    const { tls, lookup, connectMs = 3_000, carried, plain } = this.#options
     const heardCertificate = (endsAt: number) => {
       this.certificateEndsAt = endsAt
     }
-    return { ...tls, ...(lookup && { lookup }), connectMs, heardCertificate, carried }
+    const sockets = { ...tls, ...(lookup && { lookup }), connectMs, heardCertificate, carried }
+    return plain ? new OnePlainSocketAgent(sockets) : new OneSocketAgent(sockets)
   }
 
   #named(request: HttpsRequest): HttpsRequest {

@@ -75,6 +75,7 @@ export class ImapConnection {
   readonly #reader = new ImapResponseReader({ collectOctets, heldOctets })
   readonly #told: Told
   readonly #silence: SilenceWatch
+  readonly #closeMs: number
   #waiting: Pending[] = []
   #running: Pending[] = []
   #sending = false
@@ -90,6 +91,7 @@ export class ImapConnection {
   constructor(transport: Transport, told: Told, silence: Silences) {
     this.transport = transport
     this.#told = told
+    this.#closeMs = silence.closeMs
     this.#silence = new SilenceWatch(silence, () => this.fail(this.#silent()))
   }
 
@@ -147,7 +149,7 @@ export class ImapConnection {
 
   /** How long silence may last from now on, in milliseconds, where that is less than ever; undefined ends it. */
   hurry(ms: number | undefined): void {
-    this.#silence.hurry(ms)
+    if (this.#bye === undefined) this.#silence.hurry(ms)
   }
 
   /** Ends everything. The first failure counts. */
@@ -347,7 +349,10 @@ export class ImapConnection {
       resolve(line)
       return
     }
-    if (line.status === 'BYE') this.#bye = line.text
+    if (line.status === 'BYE') {
+      this.#bye = line.text
+      this.#silence.hurry(this.#closeMs)
+    }
     this.#told.status(line)
     for (const { request } of this.#running) request.status?.(line)
   }

@@ -17,7 +17,7 @@ export type ImapDeadlines = {
   renewIdleMs: number
   /** How often a server without IDLE is asked for news. */
   pollMs: number
-  /** For LOGOUT. */
+  /** For LOGOUT, and for what comes behind the server's own goodbye. */
   closeMs: number
 }
 

@@ -59,7 +59,7 @@ export class FetchSink {
   }
 }
 
-export type FetchWishes = {
+type FetchWishes = {
   /** Undefined: some that nobody knows beforehand. */
   uids: NumberSet | undefined
   /** More than UID, FLAGS and MODSEQ. */

@@ -27,7 +27,7 @@ export type FetchedData = {
 }
 
 /** Octets of a message. `content` can be read once, and only until the next body or message is asked for. */
-export type FetchedBody = {
+type FetchedBody = {
   name: BodyName
   octets: number
   content: AsyncIterable<Uint8Array>

@@ -54,6 +54,7 @@ export async function openImapSession(server: ImapServer, signal?: AbortSignal):
     afterMs: deadlines.silenceMs,
     amidMs: deadlines.stallMs,
     endMs: deadlines.endMs,
+    closeMs: deadlines.closeMs,
   })
   const cut = () => connection.fail(new ImapFailure('aborted', 'Told to stop'))
   signal?.addEventListener('abort', cut, { once: true })

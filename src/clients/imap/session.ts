@@ -27,7 +27,7 @@ import { type SelectedMailbox, selectMailbox } from './select.ts'
 
 type Uids = NumberSet | SequenceSet
 
-export type SessionParts = {
+type SessionParts = {
   connection: ImapConnection
   capabilities: Capabilities
   deadlines: ImapDeadlines

@@ -6,6 +6,8 @@ export type Silences = {
   amidMs: number
   /** Where nothing but the end of an answer is due. */
   endMs: number
+  /** Once the server has said goodbye: it closes the connection itself then (RFC 9051 §7.1.5). */
+  closeMs: number
 }
 
 /** Says when nothing has moved for too long while something was expected. One timer, set anew only when it runs out. */

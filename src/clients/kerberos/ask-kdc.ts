@@ -4,7 +4,7 @@ import { KerberosFailure } from './kerberos-failure.ts'
 
 export type KdcAddress = { host: string; port: number }
 
-export type KdcReach = {
+type KdcReach = {
   /** The first that answers; who does not is moved behind the others. */
   servers: KdcAddress[]
   /** Whether no other is asked where the first does not answer. */

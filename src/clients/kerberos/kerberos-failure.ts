@@ -1,6 +1,6 @@
 import { KdcError, type KdcErrorMessage } from '#src/wire/kerberos/messages.ts'
 
-export type KerberosFailureKind =
+type KerberosFailureKind =
   /** The KDC refused the account: password, lock, expiry. Asking again locks it. */
   | 'account'
   /** It said no for another reason. */
@@ -25,7 +25,7 @@ export class KerberosFailure extends Error {
   }
 }
 
-export type Asked = {
+type Asked = {
   realm: string
   /** As it was given. */
   user: string

@@ -16,7 +16,7 @@ import {
   type Ways,
 } from './ticket-errand.ts'
 
-export type TicketOptions = {
+type TicketOptions = {
   lookup?: LookupFunction | undefined
   signal?: AbortSignal | undefined
   /** After it nothing new is asked for, and nothing waited for but what a KDC says of a proof that it has been sent. */

@@ -3,7 +3,7 @@ import type { KdcAddress } from './ask-kdc.ts'
 import { KerberosFailure } from './kerberos-failure.ts'
 
 /** Records without final dots, best first; none where there are none. Rejects where DNS does not answer. */
-export type SrvLookup = (name: string) => Promise<readonly { port: number; target: string }[]>
+type SrvLookup = (name: string) => Promise<readonly { port: number; target: string }[]>
 
 export type ConfiguredKdc = KdcAddress & { realm: string }
 

@@ -29,7 +29,7 @@ export type TlsWishes = {
   certificate?: { cert: string; key: string }
 }
 
-export type SocketPlace = { host: string; port: number; localAddress?: string; lookup?: LookupFunction }
+type SocketPlace = { host: string; port: number; localAddress?: string; lookup?: LookupFunction }
 
 /** A TCP connection. Rejects with SmtpFailure `connect`. */
 export function openSocket(

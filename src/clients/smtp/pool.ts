@@ -3,7 +3,7 @@ import { SmtpFailure } from './failure.ts'
 import type { OutgoingMessage, RecipientResult } from './message.ts'
 import type { SmtpClientSession } from './session.ts'
 
-export type PoolOptions = {
+type PoolOptions = {
   /** Opens a new session; rejects with SmtpFailure. */
   open: (signal: AbortSignal | undefined) => Promise<SmtpClientSession>
   maxConnections: number

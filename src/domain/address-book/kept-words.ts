@@ -9,7 +9,7 @@ import type { BlockWords } from './block-words.ts'
 import type { Block } from './card-index.ts'
 
 /** The blocks of an address book as they were at a version of its directory; `keptAt`: when they were written. */
-export type KeptWords = { version: number; keptAt: number; blocks: AsyncIterable<Block> }
+type KeptWords = { version: number; keptAt: number; blocks: AsyncIterable<Block> }
 
 /** Where blocks of address books are kept, so that none has to be made of its entries after a start (decision 4). */
 export type WordsKeeper = {

@@ -1,7 +1,7 @@
 import type { DkimResult, SenderVerdict, SpfResult } from './verdict.ts'
 
 /** The words that SES and the message trace have for every check (SEC-03, MON-08). */
-export type TraceVerdict = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED'
+type TraceVerdict = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED'
 
 export type SenderTrace = {
   spfVerdict: TraceVerdict

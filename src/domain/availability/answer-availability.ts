@@ -25,7 +25,7 @@ export type AvailabilityDeps = {
 }
 
 /** `id` null: nobody in particular, who sees what every colleague may. */
-export type Asker = { id: EntryId | null } & Partial<Pick<Entry, 'displayName' | 'addresses'>>
+type Asker = { id: EntryId | null } & Partial<Pick<Entry, 'displayName' | 'addresses'>>
 
 export type AvailabilityQuery = {
   organization: OrganizationId

@@ -11,7 +11,7 @@ export type AvailabilityProvider =
 export type AvailabilityTls = { authorities?: string; minVersion?: TlsVersion }
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
-export type TlsVersion = (typeof tlsVersions)[number]
+type TlsVersion = (typeof tlsVersions)[number]
 
 /** One for each domain. Its secret is kept apart and never given back. */
 export type AvailabilityConfiguration = {

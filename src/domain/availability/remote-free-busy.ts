@@ -7,7 +7,7 @@ import {
 } from './free-busy-source.ts'
 
 /** What interop 2.4 settles on; the tests turn them down. */
-export type RemoteLimits = {
+type RemoteLimits = {
   addressesAtOnce: number
   questionsAtOnce: number
   deadlineMs: number

@@ -3,7 +3,7 @@ import type { Authenticator } from '../directory/login/authenticator.ts'
 import type { OrganizationStore } from '../organization/store.ts'
 import { Refusal } from '../refusal.ts'
 
-export const MOST_ACCOUNTS = 20
+const MOST_ACCOUNTS = 20
 
 /** From now on the user may only ask when people are free (exchange-interop.md 2.3). Refuses `limit-exceeded`. */
 export async function addAvailabilityAccount(

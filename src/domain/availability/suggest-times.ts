@@ -45,7 +45,7 @@ export type Conflict =
   | { kind: 'too-many-members' }
   | { kind: 'unknown' }
 
-export type Suggestion = {
+type Suggestion = {
   atMs: number
   workTime: boolean
   quality: SuggestionQuality

@@ -13,7 +13,7 @@ import { type ArrivingText, readArriving } from './scheduling/read-arriving.ts'
 import { addressesOfEntry, groupAddresses, personOf } from './scheduling/who.ts'
 import { saidZone } from './working-hours.ts'
 
-export type ArrivalDeps = Omit<MeetingPost, 'intake'> & {
+type ArrivalDeps = Omit<MeetingPost, 'intake'> & {
   /** The intake that this step is a part of. */
   intake: () => MeetingPost['intake']
   /** Told of an answer that could not be sent. */

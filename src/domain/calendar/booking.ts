@@ -11,9 +11,9 @@ const DAY_MS = 86_400_000
 const MOST_OCCURRENCES = 5_000
 
 /** A stretch in which the resource is taken; epoch milliseconds. */
-export type Taken = { startMs: number; endMs: number }
+type Taken = { startMs: number; endMs: number }
 
-export type BookingFacts = {
+type BookingFacts = {
   options: BookingOptions
   settings: BookingSettings
   /** As it would stand in the calendar of the resource. */

@@ -11,7 +11,7 @@ export type BusyTime = {
   details?: BusyDetails
 }
 
-export type BusyDetails = {
+type BusyDetails = {
   /** Null where the event is on another system. */
   item: ItemNo | null
   subject: string

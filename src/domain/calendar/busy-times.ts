@@ -1,7 +1,7 @@
 import { Breath } from '#src/base/breath.ts'
 import { SharedEffort } from '#src/formats/recurrence/effort.ts'
 import { type TimeZone, toEpoch, utc } from '#src/formats/time-zone/zone.ts'
-import { type Busy, busyOrder, type IndexedEvent } from '../mailbox/event-index.ts'
+import { busyOrder, type IndexedEvent } from '../mailbox/event-index.ts'
 import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import type { BusyTime } from './busy-time.ts'
@@ -9,7 +9,7 @@ import { indexedEvents } from './calendar-view.ts'
 import { calendarObjectOf } from './events.ts'
 import { rememberedTimes, rememberTimes, timesOf } from './series-times.ts'
 
-export type BusyQuery = {
+type BusyQuery = {
   /** Epoch milliseconds; `to` is not in it. */
   from: number
   to: number
@@ -100,6 +100,3 @@ export function mergedRanks(times: readonly BusyTime[], { from, to, minutes }: S
   }
   return merged
 }
-
-export const mergedBusy = (times: readonly BusyTime[], stretches: Stretches): Busy[] =>
-  Array.from(mergedRanks(times, stretches), (rank) => busyOrder[rank]!)

@@ -3,7 +3,7 @@ import type { FolderNo } from '../mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 
 /** Where a mailbox has its calendar, and the folder that its settings are kept with. */
-export type CalendarPlaces = { calendar: FolderPlace; root: FolderNo }
+type CalendarPlaces = { calendar: FolderPlace; root: FolderNo }
 
 const MOST_KEPT = 20_000
 const kept = new WeakMap<MailboxReader, Map<string, CalendarPlaces>>()

@@ -16,7 +16,7 @@ export type ViewedEvent = Occurrence & { item: Item; object: CalendarObject }
 export const viewedEvent = ({ object, recurrenceId }: ViewedEvent): CalendarObject =>
   recurrenceId === null ? object : occurrenceOf(object, recurrenceId)
 
-export type ViewQuery = {
+type ViewQuery = {
   folder?: FolderNo
   /** Epoch milliseconds; `to` is not in it. */
   from: number

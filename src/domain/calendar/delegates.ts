@@ -13,7 +13,7 @@ const delegateFolders = ['calendar', 'tasks', 'inbox', 'contacts', 'notes', 'jou
 export type DelegateFolder = (typeof delegateFolders)[number]
 export type DelegateLevel = Extract<FolderProfile, 'None' | 'Reviewer' | 'Author' | 'Editor'>
 
-export type DelegateRights = {
+type DelegateRights = {
   /** `Custom` where the folder has rights of no such level; it is only told, never written. */
   folders: Readonly<Record<DelegateFolder, DelegateLevel | 'Custom'>>
   receiveCopies: boolean

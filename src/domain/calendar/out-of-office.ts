@@ -69,7 +69,7 @@ export async function setOutOfOffice(
 export const isAway = ({ state, from, to }: OutOfOffice, now: number): boolean =>
   state === 'enabled' || (state === 'scheduled' && now >= from && now < to)
 
-export type AbsenceFacts = {
+type AbsenceFacts = {
   settings: OutOfOffice
   now: number
   /** Envelope sender; empty for the null sender. */

@@ -4,7 +4,7 @@ import type { Digests } from '../mailbox/search/digests.ts'
 import type { ItemScan, MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { cardOf } from './contacts.ts'
 
-export type FoundCard = { no: ItemNo; card: Card }
+type FoundCard = { no: ItemNo; card: Card }
 
 /** As lists name a card: without `urn:uuid:`. */
 const plainUid = (uid: string): string => uid.replace(/^urn:uuid:/i, '')

@@ -3,7 +3,7 @@ import { membersOf } from '#src/formats/jscontact/list-members.ts'
 import type { CardsByUid } from './cards-by-uid.ts'
 import { isList } from './contacts.ts'
 
-export type Listed = { name: string; address: string }
+type Listed = { name: string; address: string }
 
 const DEEPEST = 5
 

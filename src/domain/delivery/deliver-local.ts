@@ -9,7 +9,7 @@ import type { MessageCopy } from './message-copy.ts'
 import type { LocalTarget } from './recipients.ts'
 
 /** A copy taken in for one mailbox. */
-export type LocalCopy = {
+type LocalCopy = {
   target: LocalTarget
   at: MailboxRef
   staged: StagedBody

@@ -28,7 +28,7 @@ import type { TraceEvent } from './trace.ts'
 const MOST_AT_ONCE = { mailboxes: 500, bytes: 512 * 1024 * 1024 }
 
 /** A message whose copies are ready. */
-export type Fitting = {
+type Fitting = {
   subject: EventSubject
   judgement: Judgement
   local: MessageCopy

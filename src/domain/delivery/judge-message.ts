@@ -28,7 +28,7 @@ export type JudgeDeps = {
   random: () => number
 }
 
-export type Judged = {
+type Judged = {
   id: TransitId
   connection: IntakeConnection
   sender: IntakeSender

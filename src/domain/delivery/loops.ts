@@ -13,7 +13,7 @@ import type { TakenMessage } from './taken-message.ts'
 const MOST_HOPS = 30
 
 /** Recipients for whom the message was here before and comes back. */
-export type Looping = {
+type Looping = {
   /** Of these its sender hears. */
   reported: readonly AcceptedRecipient[]
   /** Groups at which another server brings it once more: whoever is in them has it, so nobody need hear of it (exchange-interop 4.4). */

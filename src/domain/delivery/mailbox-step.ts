@@ -70,9 +70,3 @@ export const withoutSending = ({ folder, ruled }: MailboxDecision, unsent: Unsen
 
 /** What becomes of a message at a mailbox. The rules of its owner are such a step. */
 export type MailboxStep = (delivery: MailboxDelivery) => Promise<MailboxDecision>
-
-/** Without rules: Inbox, or Junk. */
-export const intoInbox: MailboxStep = async ({ junk }) => ({
-  folder: junk ? 'junkemail' : 'inbox',
-  redirectTo: [],
-})

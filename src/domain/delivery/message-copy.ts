@@ -6,7 +6,7 @@ import { type IndexedMessage, itemOf } from '../mailbox/message-parts.ts'
 import type { IncomingMessage } from './incoming-message.ts'
 import type { Spooled } from './spool.ts'
 
-export type CopiedMessage = Pick<IncomingMessage, 'octets' | 'bodyOffset' | 'index'>
+type CopiedMessage = Pick<IncomingMessage, 'octets' | 'bodyOffset' | 'index'>
 
 /** A message as it will be stored or sent: a header of its own before the body of what came in. */
 export class MessageCopy {

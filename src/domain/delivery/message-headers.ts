@@ -20,7 +20,7 @@ import { loginTraceField, verdictTraceFields } from './verdict-fields.ts'
 export const LATER_FIELD = 'X-Landbridge-Verdict'
 
 /** What every copy of a message loses and gains. */
-export type HeaderEdits = { remove: Parameters<typeof editedHeader>[1]; prepend: readonly string[] }
+type HeaderEdits = { remove: Parameters<typeof editedHeader>[1]; prepend: readonly string[] }
 
 /** `senderNow`: what Sender must say (DIR-20), or null to leave it. */
 export function headerEdits(

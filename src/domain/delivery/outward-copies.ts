@@ -26,7 +26,7 @@ export type OutwardCopy = {
   own?: { from: string; subject: string; messageId: string; eightBit: boolean }
 }
 
-export type OutwardDeps = { directory: DirectoryReader; keys: TransitKeys; now: () => number }
+type OutwardDeps = { directory: DirectoryReader; keys: TransitKeys; now: () => number }
 
 /** What goes out, before anything is added for the way. */
 export type Outward = {

@@ -44,7 +44,7 @@ export type OutwardTarget = Written & {
 }
 
 /** Members of one group that the message does not go to: how many, and the addresses or names of the first 100. */
-export type SkippedMembers = { group: string; count: number; members: readonly string[] }
+type SkippedMembers = { group: string; count: number; members: readonly string[] }
 
 export type Targets = {
   local: readonly LocalTarget[]
@@ -56,9 +56,9 @@ export type Targets = {
 export type Decide = (entry: RoutedEntry, mailbox: MailboxId) => Promise<MailboxDecision>
 
 /** Whether the message was at an address of ours before, and comes back. */
-export type WasAt = (address: string) => boolean
+type WasAt = (address: string) => boolean
 
-export type Judgements = { decide: Decide; wasAt: WasAt; restriction: Restriction }
+type Judgements = { decide: Decide; wasAt: WasAt; restriction: Restriction }
 
 type Step = Written & {
   way: FinalRoute

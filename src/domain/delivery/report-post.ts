@@ -28,7 +28,7 @@ export async function prepareReport(
 }
 
 /** A letter of the service itself, with the null sender: nobody is told when it does not arrive. */
-export type ServiceLetter = {
+type ServiceLetter = {
   organization: OrganizationId
   octets: Uint8Array
   messageId: string

@@ -43,7 +43,7 @@ export function wantsReport(recipient: QueuedRecipient, action: Reported['action
 export const isReportable = (message: QueuedMessage): boolean =>
   message.sender !== '' && message.origin !== 'report'
 
-export type ReportOctets = { octets: Uint8Array; messageId: string }
+type ReportOctets = { octets: Uint8Array; messageId: string }
 
 /** Header of the returned message that is looked at. */
 const HEADER_BYTES = 64 * 1024

@@ -5,7 +5,7 @@ import type { DirectoryReader } from '../directory/store.ts'
 import { MailRefusal } from './intake.ts'
 
 /** Who sends, as far as that is proven. */
-export type RestrictedSender = {
+type RestrictedSender = {
   /** Empty for reports. */
   address: string
   sizeBytes?: number

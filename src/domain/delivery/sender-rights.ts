@@ -8,7 +8,7 @@ import { type Authors, addressesShown, addressOf } from './author-fields.ts'
 import { MailRefusal } from './intake.ts'
 
 /** As whom a message is sent. */
-export type SendingAs = {
+type SendingAs = {
   right: 'own' | 'send-as' | 'send-on-behalf'
   /** Whose address it is. */
   owner: Entry

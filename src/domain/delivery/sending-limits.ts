@@ -10,13 +10,6 @@ export type SendingLimits = {
   fromTestDomain: number
 }
 
-export const DEFAULT_SENDING_LIMITS: SendingLimits = {
-  perUser: 10_000,
-  perOrganization: 100_000,
-  perAccount: 100_000,
-  fromTestDomain: 200,
-}
-
 /** What one message adds to the counts. */
 export type Sending = {
   /** LIM-03, LIM-06. */

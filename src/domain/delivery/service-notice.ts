@@ -8,7 +8,7 @@ import type { FindReturnPath } from './report.ts'
 import { preparePost } from './report-post.ts'
 import { newTransitId } from './store-message.ts'
 
-export type NoticeDeps = {
+type NoticeDeps = {
   store: Store
   hostName: string
   /** Address that is configured to hear of mail, empty: none. */
@@ -18,7 +18,7 @@ export type NoticeDeps = {
 }
 
 /** Where a notice lies once it is taken: in a mailbox here, or in the queue. */
-export type NoticePlace = 'mailbox' | 'queue'
+type NoticePlace = 'mailbox' | 'queue'
 
 export type Notice = {
   to: string

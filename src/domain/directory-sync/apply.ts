@@ -15,7 +15,7 @@ const LONGEST_MS = 120
 /** How long at least, whoever waits: each commit costs. */
 const SHORTEST_MS = 30
 
-export type ApplyOptions = {
+type ApplyOptions = {
   now: () => number
   /** What is to be put into place; else what was begun before. */
   run?: number

@@ -3,7 +3,7 @@ import { requireDomainName } from '../directory/mail-domains.ts'
 import { invalid, requireText } from '../directory/names.ts'
 
 /** A domain of a forest. */
-export type DirectoryDomain = {
+type DirectoryDomain = {
   /** `corp.example` */
   name: string
   /** In the order in which they are tried, `dc1.corp.example` or with a port; none: DNS is asked. */

@@ -27,7 +27,7 @@ type Contest = {
 }
 
 /** An address that is somebody else's, in the form in which it is found, with a sentence about it. */
-export type Lost = {
+type Lost = {
   text: string
   isPrimary: boolean
   reason: string

@@ -9,7 +9,7 @@ import type { KnownObject, SyncReader } from './store.ts'
 export type Stands = Decision | 'partial'
 
 /** What was said of an object and still holds. */
-export type Standing = Pick<KnownObject, 'guid' | 'entry' | 'note'> & { decision: Stands }
+type Standing = Pick<KnownObject, 'guid' | 'entry' | 'note'> & { decision: Stands }
 
 /** In this order they are listed. */
 const standings = [

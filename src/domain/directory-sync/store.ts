@@ -173,7 +173,7 @@ export type SyncRecord = {
 }
 
 /** What is told without a key. */
-export type SyncOverview = { organization: OrganizationId } & Pick<
+type SyncOverview = { organization: OrganizationId } & Pick<
   SyncRecord,
   'synchronizedAt' | 'waiting' | 'dueAt' | 'objects' | 'lastRunMs'
 >

@@ -7,7 +7,7 @@ import type { SourceGuid } from './source.ts'
 import type { KnownObject, ObjectState, SyncRecord } from './store.ts'
 
 /** What is known about one entry or object, for whoever misses it in the address book. */
-export type Explanation = {
+type Explanation = {
   name: string
   address: string | null
   guid: SourceGuid | null

@@ -6,7 +6,7 @@ import type { Contact } from './entry.ts'
 import { changeEntry, type EntryChange, freshEntry, withChange } from './entry-changes.ts'
 import { changeDetails, type DetailsChange, requireText, requireUnreserved } from './names.ts'
 
-export type NewContact = {
+type NewContact = {
   name: string
   displayName?: string
   /** The first is the primary one. */

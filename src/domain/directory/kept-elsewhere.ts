@@ -4,7 +4,7 @@ import type { Store } from '../store.ts'
 import type { Entry } from './entry.ts'
 
 /** Says no to an edit of an entry that another directory is the authority for. */
-export type RequireKeptHere = (entry: Pick<Entry, 'kind' | 'name' | 'source'>) => void
+type RequireKeptHere = (entry: Pick<Entry, 'kind' | 'name' | 'source'>) => void
 
 /**
  * While interoperability is on, what comes from the directory of Exchange is edited there and nowhere else (INT-09, DIR-03).

@@ -25,7 +25,7 @@ export async function registerMailDomain(
 }
 
 /** A domain and the key that signs its mail, before they are anywhere. */
-export type NewMailDomain = { record: Omit<MailDomain, 'version'>; key: DkimKey }
+type NewMailDomain = { record: Omit<MailDomain, 'version'>; key: DkimKey }
 
 /** What `registerMailDomain` puts into the directory; the key takes a moment to make. Refuses `invalid-parameter`. */
 export async function newMailDomain(

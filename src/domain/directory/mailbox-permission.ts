@@ -22,7 +22,7 @@ const WORDS = {
   SEND_AS: MailboxRight.sendAs,
   SEND_ON_BEHALF: MailboxRight.sendOnBehalf,
 } as const
-export type PermissionWord = keyof typeof WORDS
+type PermissionWord = keyof typeof WORDS
 
 /** `['SEND_AS']` as bits. Refuses `invalid-parameter`. */
 export function parsePermissions(words: readonly string[]): MailboxRights {

@@ -3,7 +3,7 @@ import type { Store } from '../store.ts'
 import type { Expired } from './store.ts'
 
 /** How one call went: `held` are those that could not be, for example because their key is out of reach; `next` is where to go on. */
-export type Purged = {
+type Purged = {
   purged: number
   held: readonly { expired: Expired; reason: RefusalReason }[]
   next: Expired | null

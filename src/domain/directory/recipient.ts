@@ -4,7 +4,7 @@ import type { Entry, EntryKind } from './entry.ts'
 import type { DirectoryReader } from './store.ts'
 
 /** Who an address is: `detail` is what stood behind the `+` of a subaddress. */
-export type Recipient = { entry: Entry; detail: string | null }
+type Recipient = { entry: Entry; detail: string | null }
 
 /**
  * The organisation whose verified mail domain the address is in, and what the domain is for; undefined when it is

@@ -23,7 +23,7 @@ const DEFAULT_BOOKING: BookingOptions = {
   autoDeclineConflictingRequests: true,
 }
 
-export type NewResource = {
+type NewResource = {
   name: string
   displayName?: string
   type: ResourceType
@@ -74,7 +74,7 @@ export async function createResource(
   )) as Resource
 }
 
-export type ResourceChange = EntryChange & {
+type ResourceChange = EntryChange & {
   name?: string
   type?: ResourceType
   description?: string

@@ -1,5 +1,5 @@
 /** IDC-01; `DIRECTORY` while no identity provider is configured. */
-export type AuthenticationMode = 'DIRECTORY' | 'IDENTITY_PROVIDER_AND_DIRECTORY' | 'IDENTITY_PROVIDER_ONLY'
+type AuthenticationMode = 'DIRECTORY' | 'IDENTITY_PROVIDER_AND_DIRECTORY' | 'IDENTITY_PROVIDER_ONLY'
 
 /** What is set for an organisation's directory alone; the rest is in its `OrganizationSettings`. */
 export type DirectorySettings = {

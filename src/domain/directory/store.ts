@@ -28,7 +28,7 @@ export type EntryKey =
   | { identityProviderUserId: string }
 
 /** `after` is the `next` of the page before; `limit` at most 1,000. */
-export type PageRequest<Cursor> = { after?: Cursor | null; limit: number }
+type PageRequest<Cursor> = { after?: Cursor | null; limit: number }
 
 export type MailboxPermission = { owner: EntryId; grantee: EntryId; rights: MailboxRights }
 

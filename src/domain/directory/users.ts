@@ -8,7 +8,7 @@ import type { PasswordHash } from './login/password-hash.ts'
 import { requirePassword } from './login/password-policy.ts'
 import { changeDetails, type DetailsChange, invalid, requireText, requireUserName } from './names.ts'
 
-export type NewUser = {
+type NewUser = {
   name: string
   displayName: string
   password?: string
@@ -57,7 +57,7 @@ export async function createUser(
   })
 }
 
-export type UserChange = EntryChange & { role?: UserRole; identityProviderUserId?: string | null }
+type UserChange = EntryChange & { role?: UserRole; identityProviderUserId?: string | null }
 
 /** Refuses `no-such-entry`, `wrong-state`, `invalid-parameter`, `not-supported`, `name-taken` (of the identity provider's id). */
 export async function updateUser(

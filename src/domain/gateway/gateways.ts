@@ -15,7 +15,7 @@ export const GATEWAY_LIMITS = {
 } as const
 
 /** What may be changed of a gateway; `password` undefined leaves it, null takes it away. */
-export type GatewayChange = Partial<Omit<Gateway, 'name'>> & { password?: string | null }
+type GatewayChange = Partial<Omit<Gateway, 'name'>> & { password?: string | null }
 
 /**
  * Makes a gateway. It is used from the next message on (FLW-10). Refuses `invalid-parameter`, `limit-exceeded`, and

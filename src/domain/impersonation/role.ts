@@ -1,7 +1,7 @@
 import type { EntryId } from '#src/base/ids.ts'
 
 /** What programs that take on a role may do in a mailbox: everything its owner may, or look (IMP-01). */
-export type ImpersonationType = 'FULL_ACCESS' | 'READ_ONLY'
+type ImpersonationType = 'FULL_ACCESS' | 'READ_ONLY'
 
 /** For whom a role is. Without `users` and `notUsers` it is for everybody; with both a user must be meant by both. */
 export type ImpersonationRule = {
@@ -29,7 +29,7 @@ export type ImpersonationRole = {
   secret: string
 }
 
-export type ImpersonationEffect = { effect: 'ALLOW' | 'DENY'; matched: readonly ImpersonationRule[] }
+type ImpersonationEffect = { effect: 'ALLOW' | 'DENY'; matched: readonly ImpersonationRule[] }
 
 /** Whether a role is for a user: one rule that denies outweighs all that allow, and what no rule is for is denied (IMP-01). */
 export function effectOn({ rules }: Pick<ImpersonationRole, 'rules'>, user: EntryId): ImpersonationEffect {

@@ -9,7 +9,7 @@ import type { MailboxRef, NewItem } from './store.ts'
 /** Hard limit for any message that is stored; what may be sent and received has limits of its own (LIM-02). */
 export const LARGEST_MESSAGE_BYTES = 40 * 1024 * 1024
 
-export type NewMessage = {
+type NewMessage = {
   folder: FolderNo
   /** The message as it came (RFC 5322), exactly `sizeBytes` octets. */
   source: AsyncIterable<Uint8Array>

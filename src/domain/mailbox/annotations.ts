@@ -31,7 +31,7 @@ export class AnnotationLimit extends Refusal {
 }
 
 /** That somebody changed an annotation; `no` ascends in the mailbox. */
-export type AnnotationChange = { no: number; folder: FolderNo; owner: AnnotationOwner; name: string }
+type AnnotationChange = { no: number; folder: FolderNo; owner: AnnotationOwner; name: string }
 
 const nameFor = (owner: AnnotationOwner) => `Landbridge.Annotations.${owner}`
 const CHANGES = 'Landbridge.AnnotationChanges'

@@ -14,7 +14,7 @@ import type { MailboxReader, MailboxRef, MailboxWriter } from './store.ts'
 export type DeletionMode = 'trash' | 'soft' | 'hard'
 
 /** `troubled` is told when the notice about the quota fails after the deletion, which stands. */
-export type DeletionOptions = { signal?: AbortSignal | undefined; troubled?: Troubled | undefined }
+type DeletionOptions = { signal?: AbortSignal | undefined; troubled?: Troubled | undefined }
 
 const targets = { trash: 'deleteditems', soft: 'recoverableitemsdeletions' } as const
 

@@ -14,7 +14,7 @@ import type { MailboxReader, MailboxRef, MailboxWriter, NewItem, StagedBody } fr
 import { requireUnchanged } from './unchanged.ts'
 
 /** Files that were taken in and belong to no item yet. */
-export type TakenFiles = {
+type TakenFiles = {
   flags: Flags
   names: { attachmentNames?: readonly string[] }
   stored: { body: StagedBody } & Pick<NewItem, 'structure'>

@@ -6,7 +6,7 @@ import type { FolderNo } from './item.ts'
 const SEEN_ROOT = 'msgfolderroot'
 
 /** A folder with the names from the first one a user sees down to it: `Inbox/Projects`. */
-export type PlacedFolder = { folder: Folder; path: string }
+type PlacedFolder = { folder: Folder; path: string }
 
 /** The folders a user sees, in the order in which they were made; with `all`, those kept for programs too. */
 export function placeFolders(folders: readonly Folder[], { all = false } = {}): readonly PlacedFolder[] {

@@ -6,7 +6,7 @@ import { giveQuotaNotice, type Troubled } from './quota-notice.ts'
 import type { MailboxRef } from './store.ts'
 
 /** Items of one folder; with `marked` only those that still have these flags. */
-export type FolderItems = { folder: FolderNo; items: readonly ItemNo[]; marked?: Flags }
+type FolderItems = { folder: FolderNo; items: readonly ItemNo[]; marked?: Flags }
 
 /**
  * Puts items into the recoverable area, 500 in a transaction, as long as they still lie in that folder: what somebody

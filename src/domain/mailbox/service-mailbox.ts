@@ -7,7 +7,7 @@ import type { DistinguishedFolder, MailboxRef } from './store.ts'
 const QUOTA_BYTES = 2 ** 50
 
 /** The one folder of a mailbox that nobody has: what lies in it is sealed, checked, backed up and shredded like mail. */
-export type ServiceFolder = Pick<DistinguishedFolder, 'distinguished' | 'name'>
+type ServiceFolder = Pick<DistinguishedFolder, 'distinguished' | 'name'>
 
 /** Undefined until something was kept in it. */
 export async function findServiceFolder(

@@ -12,7 +12,7 @@ const parts = ['summary', 'structure', 'content', 'properties'] as const
 const AT_ONCE = 50
 
 /** Where items go; `marks` are those they come with, when it is not all they have. */
-export type TransferTarget = {
+type TransferTarget = {
   at: MailboxRef
   folder: FolderNo
   marks?: (item: Pick<Item, 'flags' | 'keywords'>) => Pick<Item, 'flags' | 'keywords'>

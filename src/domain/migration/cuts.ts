@@ -2,7 +2,7 @@ import type { BatchSolution } from './batching/solve.ts'
 import type { Day } from './day.ts'
 import type { TableGrant } from './grant-table.ts'
 import type { PlanProblem } from './problem.ts'
-import { Remedies, type Remedy } from './remedy.ts'
+import { type Remedy, tellRemedies } from './remedy.ts'
 import type { Right } from './right.ts'
 
 /** A grant that does not work between the days on which its two ends move. Batch 0: that end has moved already. */
@@ -45,7 +45,6 @@ export function cutGrants(
   dayOf: readonly (Day | null)[],
 ): { cuts: Cut[]; byRight: RightCounts; staysBehind: TableGrant[] } {
   const { grants, today } = problem.input
-  const remedies = new Remedies(problem, solution)
   const cuts: Cut[] = []
   const byRight: RightCounts = {}
   const staysBehind: TableGrant[] = []
@@ -70,16 +69,15 @@ export function cutGrants(
     if (ownerDay === granteeDay) continue
     counts.cut++
     counts.cutWeight += weight
-    const grant = grants.get(at)
     cuts.push({
-      ...grant,
+      ...grants.get(at),
       weight: weight / 100,
       fromBatch: batchOf[owner]!,
       toBatch: batchOf[grantee]!,
       brokenFrom: Math.min(ownerDay, granteeDay),
       brokenUntil: Math.max(ownerDay, granteeDay),
       days: Math.abs(ownerDay - granteeDay),
-      remedy: remedies.cheapest(grant),
+      remedy: { kind: 'bear' },
     })
   }
   for (const counts of Object.values(byRight)) {
@@ -87,7 +85,6 @@ export function cutGrants(
     counts.cutWeight /= 100
     counts.staysBehindWeight /= 100
   }
-  remedies.countKept(cuts)
   cuts.sort(
     (a, b) =>
       b.weight * b.days - a.weight * a.days ||
@@ -95,5 +92,6 @@ export function cutGrants(
       a.grantee - b.grantee ||
       (a.right < b.right ? -1 : a.right > b.right ? 1 : a.where < b.where ? -1 : 1),
   )
+  tellRemedies(problem, solution, cuts)
   return { cuts, byRight, staysBehind }
 }

@@ -23,6 +23,8 @@ export type PlanMailbox = {
   announcedDay: Day | null
   /** The number that its batch had there, where that plan is told. */
   announcedBatch?: number
+  /** It was told the night of the pilot there, which is still to come. */
+  announcedPilot?: boolean
   pinnedDay: Day | null
   notBeforeDay: Day | null
   pilot: boolean

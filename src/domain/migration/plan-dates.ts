@@ -2,7 +2,7 @@ import { sizeWords } from '#src/base/figure-words.ts'
 import { Refusal } from '../refusal.ts'
 import { fewestBatches } from './batching/pack.ts'
 import { noDay } from './batching/units.ts'
-import { isWindow, windowDays } from './calendar.ts'
+import { type Calendar, isWindow, windowDays } from './calendar.ts'
 import { type Day, formatDay, readableDay } from './day.ts'
 import type { Dates } from './hard-sets.ts'
 import { loadsOf } from './loads.ts'
@@ -19,7 +19,7 @@ export function datesOf(
   const { calendar } = rules
   const notBefore = new Int32Array(mailboxes.length)
   const pinned = new Int32Array(mailboxes.length).fill(noDay)
-  const first = windowDays(calendar, 1)[0]
+  const first = windowDays(fromPilot(mailboxes, calendar), 1)[0]
   if (first === undefined) {
     throw new Refusal(
       'invalid-parameter',
@@ -28,7 +28,7 @@ export function datesOf(
   }
   const hasPilot = mailboxes.some(({ pilot, status }) => pilot && status === 'waiting')
   const pilotDay = hasPilot ? first : null
-  const after = pilotDay === null ? calendar.from : pilotDay + Math.max(1, rules.pilotPauseDays)
+  const after = pilotDay === null ? calendar.from : behindPilot(mailboxes, rules, pilotDay)
   const windows = Int32Array.from([
     ...(pilotDay === null ? [] : Array<Day>(calendar.batchesPerWindow).fill(pilotDay)),
     ...windowDays({ ...calendar, from: after }, mostWindows),
@@ -68,6 +68,27 @@ export function datesOf(
   })
   checkPinned(mailboxes, pinned, rules)
   return { dates: { notBefore, pinned }, windows, pilotDay }
+}
+
+/** A pilot keeps the night that it was told, and nobody moves before it. */
+function fromPilot(mailboxes: readonly PlanMailbox[], calendar: Calendar): Calendar {
+  let from = Number.POSITIVE_INFINITY
+  for (const { status, announcedPilot, announcedDay } of mailboxes)
+    if (status === 'waiting' && announcedPilot === true) from = Math.min(from, announcedDay!)
+  return {
+    ...calendar,
+    from: from === Number.POSITIVE_INFINITY ? calendar.from : Math.max(calendar.from, from),
+  }
+}
+
+/** The first day behind the pilot and its pause; nights that were announced with the pilot's, sooner, stay as they are. */
+function behindPilot(mailboxes: readonly PlanMailbox[], { pilotPauseDays }: PlanRules, pilotDay: Day): Day {
+  let after = pilotDay + Math.max(1, pilotPauseDays)
+  if (!mailboxes.some(({ announcedPilot }) => announcedPilot === true)) return after
+  for (const { status, announcedDay } of mailboxes)
+    if (status === 'waiting' && announcedDay !== null && announcedDay > pilotDay)
+      after = Math.min(after, announcedDay)
+  return after
 }
 
 /** Whoever was told a day keeps it. */

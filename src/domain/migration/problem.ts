@@ -35,8 +35,8 @@ export type PlanProblem = {
   pilotDay: Day | null
 }
 
-/** The planning problem in numbers; a `Refusal` where rules contradict each other or name somebody unknown. */
-export function planProblem(input: PlanInput): PlanProblem {
+/** The planning problem in numbers, of its grants' `graph` where that is known; a `Refusal` where rules contradict each other or name somebody unknown. */
+export function planProblem(input: PlanInput, graph: Graph = grantGraph(input)): PlanProblem {
   const { mailboxes, rules } = input
   if (!mailboxes.some(({ status }) => status === 'waiting')) {
     throw new Refusal('invalid-parameter', 'No mailbox is left to move: all are migrated or excluded.')
@@ -46,7 +46,6 @@ export function planProblem(input: PlanInput): PlanProblem {
   const together = togetherPairs(input)
   const apart = namedPairs(input, rules.apart, 'apart')
   checkHardSets(mailboxes, dates, together, apart, rules.caps)
-  const graph = grantGraph(input)
   const numberOf = new Int32Array(mailboxes.length).fill(-1)
   const waiting = Int32Array.from(mailboxes.flatMap(({ status }, at) => (status === 'waiting' ? [at] : [])))
   waiting.forEach((mailbox, number) => {

@@ -1,7 +1,7 @@
 import type { BatchSolution } from './batching/solve.ts'
-import { noDay } from './batching/units.ts'
 import type { TableGrant } from './grant-table.ts'
 import type { PlanProblem } from './problem.ts'
+import { Steps, type Team } from './remedy-steps.ts'
 
 /**
  * What keeps a cut grant whole at the least price: delegation-days that are broken with it, less those without it. `breaks` are those
@@ -11,48 +11,62 @@ import type { PlanProblem } from './problem.ts'
 export type Remedy =
   | { kind: 'remove-unused'; price: 0 }
   | ({ kind: 'move' } & Step)
+  /** `other` goes where `mailbox` was. */
+  | ({ kind: 'swap'; other: number } & Step)
   | ({ kind: 'raise-cap'; mailboxes: number } & Step)
   /** `mailbox` is in the pilot and the other is not. */
   | { kind: 'change-pilot'; mailbox: number; other: number }
   | { kind: 'bear' }
 
-type Step = { mailbox: number; toBatch: number; price: number; breaks: number; keeps: number }
+/** `along`: who goes to that batch with it; absent: nobody. */
+type Step = {
+  mailbox: number
+  along?: readonly number[]
+  toBatch: number
+  price: number
+  breaks: number
+  keeps: number
+}
 
-type KeptCut = Pick<TableGrant, 'owner' | 'grantee'> & { fromBatch: number; toBatch: number; remedy: Remedy }
+type StepRemedy = Extract<Remedy, Step>
+
+type KeptCut = TableGrant & { fromBatch: number; toBatch: number; remedy: Remedy }
 
 const unusedDays = 180
 
-export class Remedies {
+/** What is least to ask for comes first among those of one price. */
+const inOrder: readonly Remedy['kind'][] = ['move', 'swap', 'raise-cap']
+
+/** Tells each cut what keeps it whole. Teams are looked for as long as there is effort left: for the first of the cuts first. */
+export function tellRemedies(problem: PlanProblem, solution: BatchSolution, cuts: readonly KeptCut[]): void {
+  const remedies = new Remedies(problem, solution)
+  for (const cut of cuts) cut.remedy = remedies.cheapest(cut)
+  remedies.countKept(cuts)
+}
+
+class Remedies {
   readonly #problem: PlanProblem
   readonly #solution: BatchSolution
-  readonly #loads: Float64Array
-  /** The batches of each night. */
-  readonly #nights: ReadonlyMap<number, readonly number[]>
-  /** Mailboxes that may not be moved by themselves. */
-  readonly #tied: Set<number>
-  readonly #prices = new Map<number, { price: number; breaks: number }>()
+  readonly #steps: Steps
 
   constructor(problem: PlanProblem, solution: BatchSolution) {
     this.#problem = problem
     this.#solution = solution
-    const { dimensions, loads } = problem.batches
-    this.#loads = new Float64Array(solution.days.length * dimensions)
-    solution.batchOf.forEach((batch, number) => {
-      for (let d = 0; d < dimensions; d++) {
-        this.#loads[batch * dimensions + d]! += loads[number * dimensions + d]!
-      }
-    })
-    this.#nights = Map.groupBy(solution.days.keys(), (batch) => solution.days[batch]!)
-    this.#tied = new Set([...problem.batches.together, ...problem.batches.apart])
+    this.#steps = new Steps(problem.batches, solution)
   }
 
   cheapest({ owner, grantee, lastUsedDay }: TableGrant): Remedy {
     if (lastUsedDay !== null && this.#problem.input.today - lastUsedDay >= unusedDays) {
       return { kind: 'remove-unused', price: 0 }
     }
-    const moves = [this.#move(owner, grantee), this.#move(grantee, owner)].filter((move) => move !== null)
-    moves.sort((a, b) => a.price - b.price || Number(a.kind === 'raise-cap') - Number(b.kind === 'raise-cap'))
-    return moves[0] ?? this.#pilot(owner, grantee) ?? this.#pilot(grantee, owner) ?? { kind: 'bear' }
+    const steps = [...this.#stepsOf(owner, grantee), ...this.#stepsOf(grantee, owner)]
+    steps.sort(
+      (a, b) =>
+        a.price - b.price ||
+        inOrder.indexOf(a.kind) - inOrder.indexOf(b.kind) ||
+        (a.along?.length ?? 0) - (b.along?.length ?? 0),
+    )
+    return steps[0] ?? this.#pilot(owner, grantee) ?? this.#pilot(grantee, owner) ?? { kind: 'bear' }
   }
 
   /** Says in each remedy how many of these cuts it makes whole. */
@@ -60,13 +74,19 @@ export class Remedies {
     const { days } = this.#solution
     // Whoever moves in the same night may be in another batch.
     const keyOf = (mailbox: number, batch: number) =>
-      mailbox * (days.length + 1) + (batch === 0 ? 0 : this.#nights.get(days[batch - 1]!)![0]! + 1)
+      mailbox * (days.length + 1) + (batch === 0 ? 0 : this.#steps.nightOf(batch - 1)[0]! + 1)
     const kept = new Map<number, number>()
     for (const { owner, grantee, fromBatch, toBatch } of cuts)
       for (const key of [keyOf(owner, toBatch), keyOf(grantee, fromBatch)])
         kept.set(key, (kept.get(key) ?? 0) + 1)
-    for (const { remedy } of cuts)
-      if ('keeps' in remedy) remedy.keeps = kept.get(keyOf(remedy.mailbox, remedy.toBatch))!
+    const keptAt = (mailbox: number, batch: number) => kept.get(keyOf(mailbox, batch)) ?? 0
+    for (const { remedy } of cuts) {
+      if (!('keeps' in remedy)) continue
+      const { mailbox, along = [], toBatch } = remedy
+      remedy.keeps = [mailbox, ...along].reduce((sum, each) => sum + keptAt(each, toBatch), 0)
+      if (remedy.kind === 'swap')
+        remedy.keeps += keptAt(remedy.other, this.#batchOf(this.#problem.numberOf[mailbox]!))
+    }
   }
 
   /** Somebody of the pilot and somebody who is not. */
@@ -77,57 +97,50 @@ export class Remedies {
     return input.mailboxes[mailbox]!.pilot ? { kind: 'change-pilot', mailbox, other } : null
   }
 
-  /** One of the two goes to the batch of the other, or to one of that night with room. */
-  #move(
-    mailbox: number,
-    to: number,
-  ): Exclude<Remedy, { kind: 'remove-unused' | 'change-pilot' | 'bear' }> | null {
-    const { numberOf, batches } = this.#problem
-    const number = numberOf[mailbox]!
-    const other = numberOf[to]!
-    if (number === -1 || other === -1 || this.#tied.has(number) || batches.pinned[number] !== noDay)
-      return null
+  /** One of the two goes to the night of the other: alone, with a team, in place of somebody, or into a larger batch. */
+  #stepsOf(mailbox: number, to: number): StepRemedy[] {
+    const number = this.#problem.numberOf[mailbox]!
+    const other = this.#problem.numberOf[to]!
+    if (number === -1 || other === -1) return []
     const batch = this.#solution.batchOf[other]!
-    const day = this.#solution.days[batch]!
-    if (day < batches.notBefore[number]! || batches.closedDays.includes(day)) return null
-    const prices = this.#price(number, batch)
-    const open = [batch, ...this.#nights.get(day)!].find((each) => this.#overfull(number, each) === -1)
-    if (open !== undefined) return { kind: 'move', mailbox, toBatch: open + 1, ...prices, keeps: 1 }
-    // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
-    if (batches.dimensions > 1) return null
-    const mailboxes = this.#loads[batch]! + batches.loads[number]!
-    return { kind: 'raise-cap', mailbox, toBatch: batch + 1, mailboxes, ...prices, keeps: 1 }
+    const alone = this.#steps.team(number, batch)
+    if (alone === null) return []
+    const team = this.#steps.grown(alone, batch)
+    const found = [this.#put(alone, batch), ...(team === null ? [] : [this.#put(team, batch)])]
+    const steps = found.filter((step) => step !== null)
+    if (steps[0]?.kind === 'move' || alone.members.length > 1) return steps
+    const swap = this.#steps.swap(number, batch)
+    if (swap === null) return steps
+    const { waiting } = this.#problem
+    return [
+      ...steps,
+      { kind: 'swap', mailbox, other: waiting[swap.other]!, ...stepOf(swap), toBatch: batch + 1 },
+    ]
   }
 
-  /** Which cap is in the way; -1: none. */
-  #overfull(number: number, batch: number): number {
-    const { dimensions, loads, caps } = this.#problem.batches
-    return caps.findIndex(
-      (cap, d) => this.#loads[batch * dimensions + d]! + loads[number * dimensions + d]! > cap,
+  /** Into the batch, or one of its night with room; else by a larger cap. */
+  #put(team: Team, batch: number): StepRemedy | null {
+    const { waiting, batches } = this.#problem
+    const [mailbox, ...along] = team.members.map((number) => waiting[number]!)
+    const said = { mailbox: mailbox!, ...(along.length > 0 && { along }), ...stepOf(team) }
+    const open = [batch, ...this.#steps.nightOf(batch)].find(
+      (each) => this.#steps.overfull(team, each) === -1,
     )
+    if (open !== undefined) return { kind: 'move', ...said, toBatch: open + 1 }
+    // A larger batch in mailboxes is easily asked for; one in bytes or of a server is what the network allows.
+    if (this.#steps.overfull(team, batch, 1) !== -1) return null
+    const mailboxes = this.#steps.loadWith(team, batch, 0)
+    return mailboxes <= batches.caps[0]!
+      ? null
+      : { kind: 'raise-cap', ...said, toBatch: batch + 1, mailboxes }
   }
 
-  #price(number: number, batch: number): { price: number; breaks: number } {
-    const key = number * this.#solution.days.length + batch
-    const known = this.#prices.get(key)
-    if (known !== undefined) return known
-    const { graph, pulls } = this.#problem.batches
-    const { batchOf, days } = this.#solution
-    const here = days[batchOf[number]!]!
-    const there = days[batch]!
-    let price = 0
-    let breaks = 0
-    const count = (day: number, weight: number) => {
-      const more = weight * (Math.abs(there - day) - Math.abs(here - day))
-      price += more
-      if (more > 0) breaks += more
-    }
-    for (let edge = graph.offsets[number]!; edge < graph.offsets[number + 1]!; edge++)
-      count(days[batchOf[graph.targets[edge]!]!]!, graph.weights[edge]!)
-    for (let at = pulls?.offsets[number] ?? 0; at < (pulls?.offsets[number + 1] ?? 0); at++)
-      count(pulls!.days[at]!, pulls!.weights[at]!)
-    const prices = { price: price / 100, breaks: breaks / 100 }
-    this.#prices.set(key, prices)
-    return prices
+  #batchOf(number: number): number {
+    return this.#solution.batchOf[number]! + 1
   }
 }
+
+const stepOf = ({ price, breaks }: { price: number; breaks: number }) => ({
+  ...{ price: price / 100, breaks: breaks / 100 },
+  keeps: 1,
+})

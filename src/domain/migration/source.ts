@@ -73,6 +73,8 @@ export type SourceMailbox = {
    * gone. Absent: none is.
    */
   mayBeHidden?(key: string, signal: AbortSignal): Promise<boolean>
+  /** For a source whose keys of folders are their names; absent: they stay. */
+  readonly renamed?: RenamedFolders
   /**
    * What is new in a folder since `cursor`, the next page of at most `limit` changes; `null` from the beginning. A cursor is
    * opaque, of any length, and may be asked again: the page after it comes again. A cursor that the source does not know
@@ -119,6 +121,22 @@ export type SourceMailbox = {
   /** For the way back; absent where the system cannot be written to. */
   readonly returns?: SourceReturns | undefined
   close(): Promise<void>
+}
+
+/** How folders are known again under other names. */
+export type RenamedFolders = {
+  /** What the last list says that a folder keeps under another name (UIDVALIDITY); others may have the same. Undefined: nothing. */
+  lifeOf(folder: SourceFolder): string | undefined
+  /** The same of a folder as it was, by its cursor, else by the key of one of its items. Undefined too where its key stays. */
+  lifeWas(folder: { key: string; cursor: string | null }, item?: string): string | undefined
+  /** Whether it has those of these items that are left, some at least; undefined: none is left, or nothing tells them. */
+  holds(
+    folder: SourceFolder,
+    items: readonly { key: string; match: string | null }[],
+    signal: AbortSignal,
+  ): Promise<boolean | undefined>
+  /** The key that an item has in this folder, where it had that one under another name of it. */
+  keyIn(folder: SourceFolder, item: string): string
 }
 
 /** By its subject, empty where that could not be had. */

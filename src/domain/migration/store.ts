@@ -215,6 +215,7 @@ export type MigrationReader = {
   countTroubled(at: MailboxRef, source?: string): Promise<LedgerCounts>
   countLedgerFolders(
     at: MailboxRef,
+    folders: readonly LedgerFolderNo[],
   ): Promise<readonly { folder: LedgerFolderNo; copied: number; bytes: number; settled: number }[]>
   /** Those of the items that went back to a source, or are on their way: what another one did not take may still go there. */
   findReturns(

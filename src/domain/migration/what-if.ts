@@ -7,13 +7,15 @@ import { type PlanProblem, planProblem } from './problem.ts'
 /** What another cap would give. */
 export type WhatIf = {
   cap: number
-  /** As the plan itself is made; else from one start, where a plan is the best of several: mostly some percent above what a run has. */
+  /** As the plan itself is made; else from few starts, where a plan is the best of several: mostly a percent or two above what a run has. */
   exact: boolean
   batches: number
   brokenDays: number
   /** Pairs with grants that are apart for some days. */
   cutPairs: number
   lastDay: Day
+  /** The smaller cap whose batches these are, as those for this cap would break more; null: they are for this cap. */
+  asAtCap: number | null
 }
 
 const factors = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4]
@@ -42,13 +44,13 @@ const isSmall = ({ graph: { nodes, targets } }: BatchProblem): boolean =>
   nodes + targets.length / 2 <= smallProblem
 
 /**
- * The problem with another cap and everything else as it is: what a run with that `--cap` solves, a large one from one start only. A
+ * The problem with another cap and everything else as it is: what a run with that `--cap` solves, a large one from few starts. A
  * `Refusal` where that run would refuse.
  */
-export function withCap({ input }: PlanProblem, cap: number): BatchProblem {
+export function withCap({ input, graph }: PlanProblem, cap: number): BatchProblem {
   const caps = { ...input.rules.caps, mailboxes: cap }
-  const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } })
-  return isSmall(batches) ? batches : { ...batches, effort: 'once' }
+  const { batches } = planProblem({ ...input, rules: { ...input.rules, caps } }, graph)
+  return isSmall(batches) ? batches : { ...batches, effort: 'few' }
 }
 
 /** Of the fewest batches, for the try with more of them. */
@@ -102,17 +104,30 @@ export function judge(problem: BatchProblem, { batchOf, days }: BatchSolution): 
     brokenDays: broken / 100,
     cutPairs,
     lastDay: days.at(-1)!,
+    asAtCap: null,
   }
 }
 
 /**
- * A plan that holds at a cap holds at every larger one: where one try found a larger cap to do worse, it does as well. What was
- * planned as a run would is as that run has it.
+ * A plan that holds at a cap holds at every larger one: where a larger cap did worse, what the smaller one gave stands there. The plan
+ * itself, whose cap is `planned`, stays as it is.
  */
-export function neverWorse(points: readonly WhatIf[]): WhatIf[] {
+export function neverWorse(points: readonly WhatIf[], planned: number): WhatIf[] {
   let best: WhatIf | undefined
   return points.map((point) => {
     if (best === undefined || point.brokenDays <= best.brokenDays) best = point
-    return point.exact ? point : { ...best, cap: point.cap, exact: false }
+    return point === best || point.cap === planned ? point : { ...best, cap: point.cap, asAtCap: best.cap }
   })
+}
+
+/** Where a smaller cap broke less than the plan does. */
+export function smallerCapNotes(points: readonly WhatIf[], planned: WhatIf): string[] {
+  const smaller = points.filter(({ cap, brokenDays }) => cap < planned.cap && brokenDays < planned.brokenDays)
+  const [best] = smaller.sort((a, b) => a.brokenDays - b.brokenDays || a.batches - b.batches)
+  if (best === undefined) return []
+  return [
+    `A smaller cap breaks less: --cap ${best.cap} gives ${counted(best.batches, 'batch', 'batches')} instead of ` +
+      `${figure(planned.batches)} (the last on ${readableDay(best.lastDay)}), and ${figure(Math.round(best.brokenDays))} ` +
+      `delegation-days instead of ${figure(Math.round(planned.brokenDays))}.`,
+  ]
 }

@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { Organization, OrganizationSettings } from './store.ts'
 
-export type OrganizationWishes = {
+type OrganizationWishes = {
   alias: string
   /** Kind of the provider that holds its key; else the one that is configured. */
   keyProvider?: string

@@ -16,7 +16,7 @@ export type Rule = {
 export type RulePerson = { name?: string; address: string }
 
 export const ruleImportances = ['Low', 'Normal', 'High'] as const
-export type RuleImportance = (typeof ruleImportances)[number]
+type RuleImportance = (typeof ruleImportances)[number]
 
 /** What a message is or is not; each is looked for only when a rule names it. */
 const ruleMarks = [

@@ -1,7 +1,7 @@
 import type { ScanFailure, ScanWord, SpamVerdict, VirusVerdict } from './scanner.ts'
 
 /** What to do with mail that a scanner gave no answer for. */
-export type WithoutVerdict =
+type WithoutVerdict =
   /** Ask the sender to come again (451), where asking again can help. What the virus scanner can never read goes to Junk then (SEC-02). */
   | 'defer'
   /** Deliver it as if it were clean, with PROCESSING_FAILED in its header. */
@@ -10,9 +10,6 @@ export type WithoutVerdict =
   | 'junk'
 
 export type ScanPolicy = { withoutSpamVerdict: WithoutVerdict; withoutVirusVerdict: WithoutVerdict }
-
-/** Spam need not be scanned for to be delivered; a virus scanner that is down must not open the door. */
-export const defaultScanPolicy: ScanPolicy = { withoutSpamVerdict: 'accept', withoutVirusVerdict: 'defer' }
 
 /** Both scanners' answers; absent when none is configured. */
 export type ScanVerdicts = { spam?: SpamVerdict; virus?: VirusVerdict }

@@ -4,7 +4,7 @@ import { formatAddrSpec } from './addr-spec.ts'
 import type { AddressEntry, Mailbox } from './mailbox-list.ts'
 
 /** `Name <user@host>` or `user@host`, the name encoded (RFC 2047) or quoted as needed. SyntaxFault for a bad address. */
-export function formatMailbox({ name, mailbox, host }: Mailbox): string {
+function formatMailbox({ name, mailbox, host }: Mailbox): string {
   const address = formatAddrSpec({ mailbox, host })
   if (/[^\x00-\x7f]/.test(address)) throw new SyntaxFault('an address outside ASCII needs SMTPUTF8')
   return name === undefined || name === '' ? address : `${encodePhrase(name)} <${address}>`

@@ -2,7 +2,7 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { decodeUnlabelled } from '../text/utf8.ts'
 
 /** An address of another system inside the local part of an SMTP address, as Exchange writes it. */
-export type Encapsulated = {
+type Encapsulated = {
   /** `EX` (a legacyExchangeDN, an X500 address), `SMTP`, `FAX`, `X400`, … */
   type: string
   address: string

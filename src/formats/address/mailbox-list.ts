@@ -13,7 +13,7 @@ export interface Mailbox {
 }
 
 /** A named group of mailboxes (RFC 5322 §3.4), for example `undisclosed-recipients:;`. */
-export interface Group {
+interface Group {
   group: string
   members: Mailbox[]
 }

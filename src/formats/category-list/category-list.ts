@@ -14,7 +14,7 @@ export type Category = {
 }
 
 /** A document: what stands before its first category and behind its last one stays as it is. */
-export type CategoryList = { before: string; categories: readonly Category[]; after: string }
+type CategoryList = { before: string; categories: readonly Category[]; after: string }
 
 const attributes = String.raw`(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*`
 const start = new RegExp(String.raw`^(\uFEFF?\s*(?:<\?xml[^>]*\?>)?\s*<categories${attributes})(/?)>`)

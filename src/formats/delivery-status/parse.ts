@@ -2,7 +2,6 @@ import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { stripComments } from '../header/comments.ts'
 import { parseDate } from '../header/date.ts'
 import { findField, type HeaderField, parseFields } from '../header/fields.ts'
-import { type MimePart, walkParts } from '../mime/part.ts'
 import type { Action, DeliveryStatus, RecipientStatus, TypedAddress } from './status.ts'
 import { OWN_WORDS } from './status-fields.ts'
 
@@ -98,35 +97,4 @@ export function parseDeliveryStatus(bytes: Uint8Array): DeliveryStatus {
     ...(arrivalMs !== undefined && { arrivalMs }),
     recipients,
   }
-}
-
-/** The parts of a message that is a delivery report. */
-export interface ReportParts {
-  status: MimePart
-  /** The message it is about: whole (`message` is its index) or its header alone. */
-  original?: MimePart
-}
-
-/** The delivery report that a message is (RFC 6522, RFC 3464), or undefined. */
-export function findDeliveryReport(root: MimePart): ReportParts | undefined {
-  if (root.type !== 'multipart' || root.subtype !== 'report') return undefined
-  const status = root.parts.find(
-    ({ type, subtype }) => type === 'message' && /^(?:global-)?delivery-status$/.test(subtype),
-  )
-  if (!status) return undefined
-  const original = root.parts.find((part) => part !== status && isReturned(part))
-  return { status, ...(original && { original }) }
-}
-
-const isReturned = (part: MimePart) =>
-  /^(?:message\/(?:rfc822|global|global-headers|rfc822-headers)|text\/rfc822-headers)$/.test(
-    `${part.type}/${part.subtype}`,
-  )
-
-/** Whether any part of a message, however deep, is a delivery status: never report on such a message. */
-export function isAboutDelivery(root: MimePart): boolean {
-  for (const { type, subtype } of walkParts(root)) {
-    if (type === 'message' && subtype.endsWith('delivery-status')) return true
-  }
-  return false
 }

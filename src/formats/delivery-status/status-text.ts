@@ -1,5 +1,5 @@
 /** What a status means to the person who wrote the message, and what that person can do. */
-export interface StatusText {
+interface StatusText {
   what: string
   advice: string
 }

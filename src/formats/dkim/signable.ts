@@ -5,7 +5,7 @@ import { BodyHash } from './body-hash.ts'
 export type Signable = { header: Buffer; bodyHash: string }
 
 /** Octets of a header block that are read; LIM-08 and common practice are far below. */
-export const MAX_HEADER_OCTETS = 1_048_576
+const MAX_HEADER_OCTETS = 1_048_576
 const LF = 10
 const CR = 13
 

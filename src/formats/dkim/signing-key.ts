@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 /** `d=` and `s=` with the private key whose public half stands at `selector._domainkey.domain`. */
 export type SigningKey = { domain: string; selector: string; privateKey: KeyObject }
 
-export type SigningAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
+type SigningAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
 
 const signing = promisify(sign)
 const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i

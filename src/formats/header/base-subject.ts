@@ -1,5 +1,5 @@
 /** A subject without what replying, forwarding and mailing lists put around it. */
-export type BaseSubject = {
+type BaseSubject = {
   base: string
   /** Something was taken away that marks a reply or a forward. */
   isReply: boolean

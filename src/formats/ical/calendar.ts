@@ -91,7 +91,7 @@ export function onClockOf(series: CalendarObject, occurrence: CalendarObject): s
   return formatLocal(toLocal(to, toEpoch(from, parseLocal(id))))
 }
 
-export type CalendarOptions = {
+type CalendarOptions = {
   /** Also said in the Content-Type of the part that carries it. */
   method?: string
   prodId?: string

@@ -26,7 +26,7 @@ import type { NamedZone } from './zones.ts'
 type Placed = IcalTime & { zone: NamedZone | null }
 
 /** What an object is read with: the zones of its calendar. */
-export type Zones = (tzId: string) => NamedZone | undefined
+type Zones = (tzId: string) => NamedZone | undefined
 
 const utcNamed: NamedZone = { name: 'Etc/UTC', zone: utc }
 

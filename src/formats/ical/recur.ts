@@ -14,7 +14,7 @@ const frequencies: readonly string[] = [
 const dayText = /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/
 
 /** How UNTIL becomes the series' local time and back. */
-export type UntilZone = { toLocal(epochMs: number): number; toEpoch(localMs: number): number }
+type UntilZone = { toLocal(epochMs: number): number; toEpoch(localMs: number): number }
 
 /**
  * Reads an RRULE or EXRULE (RFC 5545 §3.3.10, RFC 7529). Undefined for a rule that cannot be followed: no or unknown

@@ -80,8 +80,8 @@ export type BusyType = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingE
 /** Top-level properties of the occurrence that differ; null takes one away; `excluded` takes the occurrence away. */
 export type Patch = { readonly [property: string]: unknown; readonly excluded?: boolean }
 
-export type Location = { name?: string; description?: string; coordinates?: string }
-export type VirtualLocation = { uri: string; name?: string; features?: Readonly<Record<string, true>> }
+type Location = { name?: string; description?: string; coordinates?: string }
+type VirtualLocation = { uri: string; name?: string; features?: Readonly<Record<string, true>> }
 export type Link = { href: string; contentType?: string; title?: string; rel?: string; sizeBytes?: number }
 
 export type Participant = {

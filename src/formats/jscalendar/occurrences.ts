@@ -19,7 +19,7 @@ export type Occurrence = {
 export type Window = { from: number; to: number }
 
 /** How far a series is walked; `most`: of occurrences that are as the series has them. */
-export type Walk = { effort?: Effort; most?: number }
+type Walk = { effort?: Effort; most?: number }
 
 /** An occurrence is found though it was moved by up to this much or lasts so long. */
 const DAY_SLACK_MS = 2 * DAY_MS
@@ -46,7 +46,7 @@ export function* occurrencesIn(
 }
 
 /** An occurrence that is not named before somebody asks; `override` names those that differ from the series. */
-export type Span = {
+type Span = {
   /** By the series; null for an object that does not repeat, and for an override. */
   localMs: number | null
   override: string | null

@@ -46,7 +46,7 @@ export type Contacted = {
   label?: string
 }
 
-export type CardName = {
+type CardName = {
   /** As it is shown. */
   full?: string
   components?: readonly NameComponent[]
@@ -77,7 +77,7 @@ export type Anniversary = {
 }
 
 /** The name of one kind, its words joined: `nameOf(card, 'given')`. */
-export function nameOf({ name }: Pick<Card, 'name'>, kind: NameComponent['kind']): string | undefined {
+function nameOf({ name }: Pick<Card, 'name'>, kind: NameComponent['kind']): string | undefined {
   const words = (name?.components ?? []).filter((one) => one.kind === kind).map(({ value }) => value)
   return words.length > 0 ? words.join(' ') : undefined
 }

@@ -1,5 +1,5 @@
 import { countOctet } from './octet-count.ts'
-import type { OctetStream } from './transfer.ts'
+import type { OctetStream } from './octet-stream.ts'
 
 /** Blocks of this size stay in the cache and make a junk octet spoil the quick way for one block only. */
 const BLOCK = 64 * 1024

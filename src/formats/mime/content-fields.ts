@@ -4,7 +4,7 @@ import { type ParamValue, parseParams } from '../header/params.ts'
 import type { MimePart } from './part.ts'
 
 /** What the Content-… fields say of a part, before anything is known of where it ends. */
-export type ContentFields = Pick<
+type ContentFields = Pick<
   MimePart,
   | 'type'
   | 'subtype'

@@ -39,7 +39,7 @@ export interface MimePart {
   message?: NestedMessage
 }
 
-export interface NestedMessage {
+interface NestedMessage {
   envelope: Envelope
   root: MimePart
 }

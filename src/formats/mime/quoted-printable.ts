@@ -1,4 +1,4 @@
-import type { OctetStream } from './transfer.ts'
+import type { OctetStream } from './octet-stream.ts'
 
 const TAB = 9
 const LF = 10

@@ -1,12 +1,7 @@
 import { base64Decoder } from './base64.ts'
+import type { OctetStream } from './octet-stream.ts'
 import { quotedPrintableDecoder } from './quoted-printable.ts'
 import { uuencodeDecoder } from './uuencode.ts'
-
-/** Takes encoded octets piece by piece and gives the decoded ones; junk is passed over, nothing fails. */
-export interface OctetStream {
-  push(chunk: Uint8Array): Uint8Array
-  finish(): Uint8Array
-}
 
 const nothing = new Uint8Array(0)
 

@@ -1,4 +1,4 @@
-import type { OctetStream } from './transfer.ts'
+import type { OctetStream } from './octet-stream.ts'
 
 /** A line holds at most 45 octets in 61 characters; a longer one is none of ours. */
 const MAX_LINE = 200

@@ -16,7 +16,7 @@ const bookProperties: readonly Property[] = [
 ]
 
 /** A book: its name as a path of address lists, the distinguished name of that list, how new it is, and its GUID. */
-export type BookNames = { name: string; dn: string; sequence: number; guid: string }
+type BookNames = { name: string; dn: string; sequence: number; guid: string }
 
 /**
  * One OAB_V4_REC (MS-OXOAB 2.9.5): its size, a bit for each property of the table, the highest bit first, then the values that

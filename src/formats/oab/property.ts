@@ -9,7 +9,7 @@ export type Property = {
 export type PropertyValue = number | boolean | string | Uint8Array | readonly (number | string | Uint8Array)[]
 
 /** The value types of MS-OXOAB 2.9.4. PtypString is written in UTF-8. */
-export const PropertyType = {
+const PropertyType = {
   integer: 0x0003,
   boolean: 0x000b,
   string8: 0x001e,
@@ -24,7 +24,7 @@ export const PropertyType = {
 /** This bit of a type says that there are many of them. */
 const MANY = 0x1000
 
-export const typeOf = (tag: number): number => tag & 0xffff
+const typeOf = (tag: number): number => tag & 0xffff
 
 /** Octets of a value under the type of its tag (MS-OXOAB 2.9.6); undefined for what has no value. Throws for a value of another type. */
 export function encodeValue(tag: number, value: PropertyValue): Uint8Array | undefined {

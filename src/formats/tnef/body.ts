@@ -7,7 +7,7 @@ import { tag } from './property-ids.ts'
 import { readRtfBody } from './rtf-body.ts'
 
 /** A message's text, in every form that it has. */
-export interface TnefBody {
+interface TnefBody {
   plain?: string
   /** Octets as stored, with their charset: what the page says of itself stays true. */
   html?: { bytes: Uint8Array; charset: string }

@@ -9,10 +9,10 @@ import type { TnefMessage } from './message.ts'
 import { type KnownPeople, recipientsOf, senderOf } from './person.ts'
 import { appointment, meeting, set, tag } from './property-ids.ts'
 
-export type MeetingMethod = 'REQUEST' | 'REPLY' | 'CANCEL' | 'COUNTER'
+type MeetingMethod = 'REQUEST' | 'REPLY' | 'CANCEL' | 'COUNTER'
 
 /** An iCalendar object for a text/calendar part; `method` goes into its Content-Type too (RFC 6047 §2.4). */
-export interface CalendarPart {
+interface CalendarPart {
   method: MeetingMethod
   text: string
 }

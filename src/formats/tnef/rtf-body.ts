@@ -3,7 +3,7 @@ import { RtfText } from './rtf-text.ts'
 import { type RtfToken, rtfTokens } from './rtf-tokens.ts'
 
 /** What an RTF body says, and whether it says it as HTML that was wrapped in RTF, as text so wrapped, or as RTF proper. */
-export interface RtfBody {
+interface RtfBody {
   form: 'html' | 'text' | 'rtf'
   /** HTML when `form` is html, otherwise plain text with CRLF line ends. */
   content: string

@@ -1,9 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { mailboxesOf } from '../address/mailbox-list.ts'
 import { decodeEnvelope, type Envelope, envelopeOf } from '../mime/envelope.ts'
-import { indexMessage } from '../mime/indexer.ts'
 import { bodySizeBytes, fileNameOf, isAttachment, type MimeIndex, type MimePart } from '../mime/part.ts'
-import { decodeTransferred } from '../mime/transfer.ts'
 import { placedFields } from '../trace-headers/header-block.ts'
 import { TnefBudget } from './budget.ts'
 import { contentOf, type TnefContent, wholeEntity } from './content.ts'
@@ -29,7 +27,7 @@ export interface TnefPartOctets extends TnefPart {
 }
 
 /** A piece of the new message: octets of the old one, [from, to), or new ones. */
-export type UnfoldedPiece = { from: number; to: number } | Uint8Array
+type UnfoldedPiece = { from: number; to: number } | Uint8Array
 
 /** LIM-11: no message is larger than 40 MB, and no part of it. */
 const TNEF_LIMIT_BYTES = 40 * 1024 * 1024
@@ -187,25 +185,4 @@ function peopleOf(envelope: Envelope): KnownPeople {
   const { from, to, cc } = decodeEnvelope(envelope)
   const usable = (list: Envelope['from']) => mailboxesOf(list ?? []).filter(({ host }) => host !== '')
   return { from: usable(from), to: usable(to), cc: usable(cc) }
-}
-
-/**
- * The same for a message in memory: the new message, or undefined when it has no TNEF part. SyntaxFault when it has one that
- * nobody can read; the message is then best delivered as it is.
- */
-export function unfoldTnef(message: Uint8Array): Uint8Array | undefined {
-  const index = indexMessage(message)
-  const parts = findTnefParts(index).map((found) => ({
-    ...found,
-    header: message.subarray(found.part.headerOffset, found.part.bodyOffset),
-    content: decodeTransferred(
-      found.part.encoding,
-      message.subarray(found.part.bodyOffset, found.part.bodyEnd),
-    ),
-  }))
-  if (parts.length === 0) return undefined
-  const pieces = [...unfoldedPieces(message.length, parts)]
-  return Buffer.concat(
-    pieces.map((piece) => (piece instanceof Uint8Array ? piece : message.subarray(piece.from, piece.to))),
-  )
 }

@@ -1,7 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { type HeaderField, unfold } from '../header/fields.ts'
 import { formatEncodedHeader } from '../header/format.ts'
-import { editHeader } from './header-block.ts'
 
 /** One result of RFC 8601 §2.2: `spf=pass (comment) reason="…" smtp.mailfrom=a@b.test`. */
 export interface AuthenticationResult {
@@ -154,7 +153,3 @@ export function isForgedResult({ key, value }: HeaderField, authservId: string):
 }
 
 const hostOf = (authservId: string) => authservId.toLowerCase().replace(/\.+$/, '')
-
-/** A header block without forged results; all other octets stay. `authservId` is ours. */
-export const removeForgedResults = (block: Uint8Array, authservId: string): Uint8Array =>
-  editHeader(block, { remove: (field) => isForgedResult(field, authservId) })

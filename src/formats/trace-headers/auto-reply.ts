@@ -5,14 +5,7 @@ import { type HeaderField, unfold } from '../header/fields.ts'
 export type AutoReply = 'out-of-office' | 'rule'
 
 /** Why a message must not be answered automatically (RFC 3834 §2). */
-export type NoAnswer =
-  | 'null-sender'
-  | 'system-sender'
-  | 'automatic'
-  | 'bulk'
-  | 'list'
-  | 'suppressed'
-  | 'report'
+type NoAnswer = 'null-sender' | 'system-sender' | 'automatic' | 'bulk' | 'list' | 'suppressed' | 'report'
 
 /** RFC 3834 §2, and names that programs use: nobody reads what is sent to them, or they answer themselves. */
 const systemSenders =

@@ -28,7 +28,7 @@ export function placedFields(block: Uint8Array): PlacedField[] {
   return fields
 }
 
-export interface HeaderEdit {
+interface HeaderEdit {
   /** Fields to take out. */
   remove?: (field: HeaderField) => boolean
   /** Whole fields, each with its CRLF, to stand before all others; the first one becomes the topmost. */

@@ -17,7 +17,7 @@ export interface LoopKeys {
 }
 
 /** For whom a message was passed on. */
-export interface LoopPlace {
+interface LoopPlace {
   recipient: string
   /** As the message has it; empty when it has none. */
   messageId: string

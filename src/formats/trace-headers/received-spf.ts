@@ -1,7 +1,7 @@
 import { formatEncodedHeader } from '../header/format.ts'
 
 /** What SPF found, RFC 7208 §9.1. */
-export interface SpfResult {
+interface SpfResult {
   result: 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror'
   /** For people: why. */
   comment?: string

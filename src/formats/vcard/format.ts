@@ -9,8 +9,9 @@ import {
   type Contacted,
   fullNameOf,
 } from '../jscontact/card.ts'
+import { addressKinds } from './structured.ts'
 
-export type VcardVersion = '3.0' | '4.0'
+type VcardVersion = '3.0' | '4.0'
 
 const nameKinds = [
   ['surname', 'surname2'],
@@ -18,15 +19,6 @@ const nameKinds = [
   ['given2'],
   ['title'],
   ['credential', 'generation'],
-] as const
-const addressKinds = [
-  'postOfficeBox',
-  'apartment',
-  'name',
-  'locality',
-  'region',
-  'postcode',
-  'country',
 ] as const
 
 type Params = { name: string; values: readonly string[] }[]

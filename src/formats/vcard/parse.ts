@@ -7,7 +7,7 @@ import type { RawProperty } from '../jscalendar/event.ts'
 import type { Anniversary, Card, CardAddress, Contacted, NameComponent } from '../jscontact/card.ts'
 import { decodeTransferred } from '../mime/transfer.ts'
 import { decodeText } from '../text/charset.ts'
-import { parseStructured } from './structured.ts'
+import { addressKinds, parseStructured } from './structured.ts'
 import { mediaUri, parseDay, typesOf } from './values.ts'
 
 /**
@@ -101,15 +101,6 @@ const features = ['voice', 'fax', 'cell', 'pager', 'text', 'video', 'textphone',
 const featureNames: Readonly<Record<string, string>> = { cell: 'mobile', 'main-number': 'main-number' }
 
 const nameKinds = ['surname', 'given', 'given2', 'title', 'credential'] as const
-const addressKinds = [
-  'postOfficeBox',
-  'apartment',
-  'name',
-  'locality',
-  'region',
-  'postcode',
-  'country',
-] as const
 
 const services: Readonly<Record<string, string>> = {
   'X-SKYPE': 'Skype',

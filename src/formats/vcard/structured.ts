@@ -1,5 +1,16 @@
 import { parseText } from '../ical/values.ts'
 
+/** The parts of ADR in their order (RFC 6350 §6.3.1), by the names of JSContact. */
+export const addressKinds = [
+  'postOfficeBox',
+  'apartment',
+  'name',
+  'locality',
+  'region',
+  'postcode',
+  'country',
+] as const
+
 /** Parts of a structured value (N, ADR, ORG): between `;`, each a list between `,`, as people read them. */
 export function parseStructured(value: string): string[][] {
   return split(value, ';').map((part) =>
@@ -10,7 +21,7 @@ export function parseStructured(value: string): string[][] {
 }
 
 /** Splits at a mark that has no backslash before it. */
-export function split(value: string, mark: ';' | ','): string[] {
+function split(value: string, mark: ';' | ','): string[] {
   const parts: string[] = []
   let part = ''
   for (let at = 0; at < value.length; at++) {

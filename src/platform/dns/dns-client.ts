@@ -23,7 +23,7 @@ export type DnsClient = {
   srv(name: string): Promise<readonly SrvRecord[]>
 }
 
-export type DnsOptions = {
+type DnsOptions = {
   /** `192.0.2.1`, `[2001:db8::1]:5353`; none means the servers of the system. */
   servers?: readonly string[]
   /** How long one server may take before it, or the next, is asked again. */

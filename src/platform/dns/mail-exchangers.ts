@@ -8,13 +8,13 @@ export type MailExchanger = { host: string; preference: number; addresses: reado
  * Where mail for a domain goes. `null-mx`: it takes none (RFC 7505; 5.1.10). `no-such-domain`: 5.1.2. `no-host`: there are
  * MX records, but none leads to an address, or only to hosts no better than ourselves (RFC 5321 §5.1; 5.4.4, 5.4.6).
  */
-export type MailRoute =
+type MailRoute =
   | { kind: 'hosts'; implicit: boolean; hosts: readonly MailExchanger[] }
   | { kind: 'null-mx' }
   | { kind: 'no-such-domain' }
   | { kind: 'no-host'; reason: 'no-address' | 'only-ourselves' }
 
-export type MailExchangerOptions = {
+type MailExchangerOptions = {
   /** Whether a host is this service. It, and everything less preferred, is left out, so that mail cannot loop. */
   isOurs?: (host: string) => boolean
   /** At least 0, less than 1. */

@@ -8,7 +8,7 @@ import { lookupBy } from './lookup-by.ts'
 const MAX_POLICY_OCTETS = 65_536
 const FETCH_MS = 10_000
 
-export type PolicyHostOptions = {
+type PolicyHostOptions = {
   /** PEM authorities instead of those of Node. */
   authorities?: readonly string[]
   port?: number

@@ -9,7 +9,7 @@ import type { CertificateSource } from '../tls/certificate-source.ts'
 import { dropRest, linger, readBody, restBytes, streamBody } from './body.ts'
 import { BodyTooLarge, type HttpReply, type HttpRequest, ReplyCut, RequestCut, type Route } from './route.ts'
 
-export type HttpListenerOptions = {
+type HttpListenerOptions = {
   name: string
   /** The setting that chooses the address, for the sentence when it cannot be had. */
   setting: string

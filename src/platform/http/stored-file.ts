@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpReply, HttpRequest } from './route.ts'
 
 /** Octets that a client may ask for again, or for a stretch of. */
-export type StoredFile = {
+type StoredFile = {
   contentType: string
   sizeBytes: number
   /** A strong one, in its quotation marks. */

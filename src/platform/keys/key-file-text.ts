@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** One organisation key as its file holds it. */
-export type KeyFile = { id: string; version: number; created: Date; key: Uint8Array }
+type KeyFile = { id: string; version: number; created: Date; key: Uint8Array }
 
 /**
  * Text of a key file: five lines of `name value`, then `sha256` over them. The checksum tells a cut or

@@ -3,7 +3,7 @@ import { KeyUnavailable } from '#src/domain/keys/key-unavailable.ts'
 import type { TokenAnswer, TokenCall, TokenRequest } from './token-process.ts'
 import type { TokenPlace } from './token-trouble.ts'
 
-export type TokenLinkOptions = TokenPlace & {
+type TokenLinkOptions = TokenPlace & {
   /** Reads the PIN; called whenever the token's process is started. */
   readPin: () => Promise<string>
   /** Longest time from a call to its answer, waiting in line included. */

@@ -8,7 +8,7 @@ const format = 1
 const wrappedBytes = 1 + nonceBytes + dataKeyBytes + tagBytes
 
 /** AES-256-GCM output: `sealed` is the ciphertext and then the tag, as C_Encrypt gives it. */
-export type WrappedKey = { nonce: Uint8Array; sealed: Uint8Array }
+type WrappedKey = { nonce: Uint8Array; sealed: Uint8Array }
 
 /** One octet of format (1), the nonce, the ciphertext, the tag: 61 octets. */
 export function formatWrappedKey({ nonce, sealed }: WrappedKey): Uint8Array {
@@ -45,7 +45,7 @@ export function checkOwner(org: string): string {
 }
 
 /** Whom a key was made for, where `newKeyId` named it. */
-export const ownerOf = ({ id }: KeyRef): string => id.replace(/-[0-9a-f]{16}$/, '')
+const ownerOf = ({ id }: KeyRef): string => id.replace(/-[0-9a-f]{16}$/, '')
 
 /** What `newKeyId` makes: nothing that could leave a folder or a label. */
 export const keyIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}-[0-9a-f]{16}$/

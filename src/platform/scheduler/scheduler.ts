@@ -4,13 +4,13 @@ import { PartFailures } from '#src/base/part-failures.ts'
 import type { Job } from './job.ts'
 
 /** Told how each run went. */
-export type JobLog = {
+type JobLog = {
   info(fields: { job: string; ms: number }, message: string): void
   error(fields: { job: string; of?: string; err: unknown }, message: string): void
 }
 
 /** A job whose last run failed: since when (epoch milliseconds) its runs do, and for which parts of its work, where not for all. */
-export type FailingJob = { job: string; since: number; of: readonly string[] }
+type FailingJob = { job: string; since: number; of: readonly string[] }
 
 /** How many jobs run at the same time: they share the machine with the people who use it. */
 const AT_ONCE = 2

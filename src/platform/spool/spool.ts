@@ -2,7 +2,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SpoolFile } from './spool-file.ts'
 
-export type SpoolOptions = {
+type SpoolOptions = {
   /** Folder of the temporary files; made when it is not there, and emptied of what a crash left. */
   folder: string
   /** Octets of one message that stay in memory. */

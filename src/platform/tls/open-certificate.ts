@@ -3,7 +3,7 @@ import { readCertificateFiles } from './certificate-files.ts'
 import { CertificateFault, type CertificatePair, type CertificateSource } from './certificate-source.ts'
 import { selfSignedCertificate } from './self-signed.ts'
 
-export type CertificateOptions = {
+type CertificateOptions = {
   /** Empty paths mean a self-signed certificate in `folder`. */
   certificateFile: string
   keyFile: string

@@ -11,7 +11,7 @@ export type ActionContext = AdminServices & {
   signal: AbortSignal
 }
 
-export type ActionDefinition<Input extends z.ZodType> = {
+type ActionDefinition<Input extends z.ZodType> = {
   /** The name in `X-Amz-Target`. */
   name: string
   input: Input

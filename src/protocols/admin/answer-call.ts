@@ -10,14 +10,14 @@ import { inputFault } from './input-fault.ts'
 import { workMailOperations } from './operation-names.ts'
 import type { AdminServices } from './services.ts'
 
-export type Call = {
+type Call = {
   operation: string
   body: Uint8Array
   caller: Caller
   requestId: string
   signal: AbortSignal
 }
-export type CallAnswer = { status: number; body: string; exception: ExceptionName | null }
+type CallAnswer = { status: number; body: string; exception: ExceptionName | null }
 
 /** Answers calls of the administration API, however they came. */
 export type CallAnswerer = (call: Call) => Promise<CallAnswer>

@@ -16,7 +16,7 @@ const mustBeSigned = ['host', 'x-amz-date', 'x-amz-target']
 export type Signed = { caller: Caller; keyId: string; signature: string; signedAt: number }
 
 /** A request with everything of it but its body. */
-export type SignedHead = Omit<SignedRequest, 'body'>
+type SignedHead = Omit<SignedRequest, 'body'>
 
 /**
  * Reads who a request says it is from, so that nobody else's body is taken in. What it gives verifies Signature

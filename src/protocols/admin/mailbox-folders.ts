@@ -11,7 +11,7 @@ import { getNamed } from './entries.ts'
 import { entity, inOrganization } from './fields.ts'
 
 /** A folder by number, distinguished name or path. */
-export const folderId = z.string().min(1).max(4_096)
+const folderId = z.string().min(1).max(4_096)
 
 /** Names a folder in the mailbox of a user or resource. */
 export const ofFolder = { ...inOrganization, EntityId: entity, FolderId: folderId }

@@ -18,7 +18,7 @@ export function folderPaths(folders: readonly LedgerFolder[]): (folder: LedgerFo
 }
 
 /** How far a folder of a source is. */
-export type FolderState = 'waits' | 'being-read' | 'read' | 'not-read' | 'gone-there'
+type FolderState = 'waits' | 'being-read' | 'read' | 'not-read' | 'gone-there'
 
 /** Pure. */
 export function folderState(folder: LedgerFolder): FolderState {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { shellWord } from '#src/base/shell-word.ts'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
 import type { LeavingCost } from '#src/domain/migration/engine/leaving.ts'
-import type { OwnChange } from '#src/domain/migration/engine/own-settings.ts'
+import type { BatchOwnChange } from '#src/domain/migration/engine/own-settings.ts'
 import type {
   Announcement,
   Batch,
@@ -20,6 +20,7 @@ import { partWords } from '#src/domain/migration/engine/source-config.ts'
 import { isBack } from '#src/domain/migration/engine/state.ts'
 import { findProject } from '#src/domain/migration/engine/steer-project.ts'
 import type { Steering } from '#src/domain/migration/engine/steering.ts'
+import type { WindowChange } from '#src/domain/migration/engine/window-change.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
@@ -71,10 +72,7 @@ const cap = z.object({
   BytesPerSecond: z.number().min(1).max(1e12).nullable().optional(),
 })
 
-const windowFields = z.object({
-  Begin: clock,
-  End: clock,
-  Zone: z.string().min(1).max(64),
+const windowDays = {
   Weekdays: z.array(whole(1, 7)).min(1).max(7).optional(),
   /** Open from midnight to midnight. */
   WholeDays: z.array(whole(1, 7)).max(7).optional(),
@@ -82,7 +80,11 @@ const windowFields = z.object({
     .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-12-24'))
     .max(1_000)
     .optional(),
-})
+}
+const zone = z.string().min(1).max(64)
+const windowFields = z.object({ Begin: clock, End: clock, Zone: zone, ...windowDays })
+/** Of the window there is; what is not named of it stays. */
+const windowChangeFields = z.strictObject({ Zone: zone.optional(), ...windowDays }).optional()
 
 /** Each day once, in the order of the week. */
 const daysOf = (given: readonly number[]): number[] => [...new Set(given)].sort((a, b) => a - b)
@@ -94,9 +96,19 @@ const windowRules = (given: z.output<typeof windowFields>): WindowRules => ({
   holidays: given.Holidays ?? [],
 })
 
+const windowChange = (given: z.output<typeof windowChangeFields>): WindowChange | undefined =>
+  given &&
+  (known({
+    zone: given.Zone,
+    weekdays: given.Weekdays && daysOf(given.Weekdays),
+    wholeDays: given.WholeDays && daysOf(given.WholeDays),
+    holidays: given.Holidays,
+  }) as WindowChange)
+
 export const settingsFields = z.object({
   /** Null: always. */
   Window: windowFields.nullable().optional(),
+  WindowChange: windowChangeFields,
   /** Of the sources that are named, what is named; null takes a cap away. */
   Caps: z.record(sourceName, cap).optional(),
   Lanes: whole(1, 1_000).optional(),
@@ -151,11 +163,13 @@ export const ownFields = z.strictObject({
 /** Of a batch: also when it is copied. */
 export const batchOwnFields = ownFields.extend({
   Window: windowFields.or(z.literal('always')).nullable().optional(),
+  WindowChange: windowChangeFields,
 })
 
 /** Only what was given. */
-export const ownChange = ({ Window, ...given }: z.output<typeof batchOwnFields>): OwnChange =>
+export const ownChange = ({ Window, ...given }: z.output<typeof batchOwnFields>): BatchOwnChange =>
   known({
+    windowChange: windowChange(given.WindowChange),
     window: Window === 'always' || Window == null ? Window : windowRules(Window),
     deletesHere: given.DeletesHere,
     largestItemBytes: given.LargestItemBytes,
@@ -171,6 +185,7 @@ export function givenSettings(given: z.output<typeof settingsFields>): SettingsC
   const { Window: window, Caps: caps } = given
   const all = {
     window: window == null ? window : windowRules(window),
+    windowChange: windowChange(given.WindowChange),
     caps:
       caps &&
       Object.fromEntries(

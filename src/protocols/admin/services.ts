@@ -44,7 +44,7 @@ export type AdminServices = {
 }
 
 /** What questions about free and busy times take. */
-export type AvailabilityServices = {
+type AvailabilityServices = {
   answer: (query: AvailabilityQuery) => Promise<FreeBusyAnswer[]>
   probe: ProbeAvailability
   /** A configuration was changed. */

@@ -9,7 +9,7 @@ import type { Store } from '#src/domain/store.ts'
 import type { AutodiscoverServices } from './services.ts'
 
 /** A mailbox that clients add by themselves, as its rights are full (DIR-22). */
-export type AddedMailbox = { displayName: string; address: string; legacyDn: string }
+type AddedMailbox = { displayName: string; address: string; legacyDn: string }
 
 /** What is to be told about an address. */
 export type Discovered =

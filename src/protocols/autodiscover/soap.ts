@@ -16,7 +16,7 @@ import { type AutodiscoverServices, ewsUrl, oabUrl } from './services.ts'
 const MOST_OCTETS = 256 * 1024
 const MOST_USERS = 100
 
-export type SoapAnswer = { status: 200 | 500; body: string }
+type SoapAnswer = { status: 200 | 500; body: string }
 
 /** SOAP Autodiscover: each user and each setting that was asked for is answered, or named among the errors. */
 export async function answerSoap(

@@ -9,8 +9,8 @@ import type { FolderNo, ItemNo } from '#src/domain/mailbox/item.ts'
 import { formatLocal, parseLocal } from '#src/formats/recurrence/civil.ts'
 import { EwsRefusal } from './refusal-codes.ts'
 
-export type FolderKey = { kind: 'folder'; mailbox: MailboxId; folder: FolderNo }
-export type ItemKey = {
+type FolderKey = { kind: 'folder'; mailbox: MailboxId; folder: FolderNo }
+type ItemKey = {
   kind: 'item'
   mailbox: MailboxId
   item: ItemNo
@@ -31,7 +31,7 @@ export type AttachmentKey = {
 }
 /** What lies hidden in a folder, by its message class. */
 export type HiddenKey = { kind: 'hidden'; mailbox: MailboxId; folder: FolderNo; itemClass: string }
-export type EwsKey = FolderKey | ItemKey | AttachmentKey | HiddenKey
+type EwsKey = FolderKey | ItemKey | AttachmentKey | HiddenKey
 
 /** As MAPI marks them (MS-OXCDATA §2.2.3.1): clients that look inside find what they know. */
 const marks = { folder: 0x2e, item: 0x46, occurrence: 0x4f, attachment: 0x41, hidden: 0x48 } as const

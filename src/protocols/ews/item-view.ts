@@ -47,7 +47,7 @@ const SMALL_BYTES = 256 * 1024
 /** Of items that are listed many are held at a time. */
 const LISTED_BYTES = 64 * 1024
 
-export type ViewOptions = {
+type ViewOptions = {
   mailbox: ReachedMailbox
   rights: FolderRights
   shape: ItemResponseShapeType

@@ -6,13 +6,13 @@ import type { EwsCall } from './call.ts'
  * What an operation answers with: the whole response; `messages`, made one by one while they are sent; or `envelopes`, each
  * sent as soon as it is there (GetStreamingEvents).
  */
-export type EwsAnswer<O extends Operation> =
+type EwsAnswer<O extends Operation> =
   | { response: Response<O> }
   | { messages: AsyncIterable<ResponseMessage> }
   | { envelopes: AsyncIterable<Response<O>> }
 
 /** One operation. What it refuses as a whole is answered once for each thing that was asked for (`count`). */
-export type EwsOperation<O extends Operation> = {
+type EwsOperation<O extends Operation> = {
   name: O
   /** How many response messages the request asks for; default 1. */
   count?(request: Request<O>): number

@@ -1,7 +1,7 @@
 import type { FractionalPageViewType, IndexedPageViewType } from '#src/wire/ews/schema-types.ts'
 import { EwsRefusal } from './refusal-codes.ts'
 
-export type FoundPage<T> = {
+type FoundPage<T> = {
   rows: readonly T[]
   attributes: {
     IndexedPagingOffset?: number

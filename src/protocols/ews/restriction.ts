@@ -19,7 +19,7 @@ export type Comparable =
   | RankedWord
   | undefined
   | readonly Comparable[]
-export type PropertyOf = (path: Path) => Comparable
+type PropertyOf = (path: Path) => Comparable
 
 const DEEPEST = 64
 

@@ -10,7 +10,7 @@ export type Completion = { status?: 'OK' | 'NO' | 'BAD'; code?: ResponseCode; te
 export type Outcome = Completion | 'answered' | undefined
 
 /** One use of a command. */
-export type Call = {
+type Call = {
   tag: string
   /** `UID` stood before it: its numbers are UIDs. */
   uid: boolean
@@ -21,7 +21,7 @@ export type Call = {
 }
 
 /** One command: what it needs is checked by the session, so that the command has only its own work. */
-export type Command<Args> = {
+type Command<Args> = {
   name: string
   /** When it may be said. `authenticated` is also `selected`; `not-authenticated` is before the sign-in only. */
   state: 'any' | 'not-authenticated' | 'authenticated' | 'selected'

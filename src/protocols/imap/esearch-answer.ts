@@ -6,7 +6,7 @@ import { UidList } from '#src/wire/imap/uid-list.ts'
 import type { ImapSession } from './session.ts'
 
 /** What was found, as the client counts it. */
-export type Found = {
+type Found = {
   tag: string
   uid: boolean
   numbers: readonly number[]

@@ -8,7 +8,7 @@ export const spacePrefixes = { others: 'Other Users', shared: 'Shared' } as cons
 export type NameSpace = 'personal' | keyof typeof spacePrefixes
 
 /** A name taken apart; `levels` are names of folders below the root of the mailbox, the first one `INBOX` for its inbox. */
-export type FolderName =
+type FolderName =
   | { space: 'personal'; levels: readonly string[] }
   /** Without an owner, the prefix itself. */
   | { space: 'others' | 'shared'; owner: string | undefined; levels: readonly string[] }

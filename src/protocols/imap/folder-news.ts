@@ -13,7 +13,7 @@ const PAGE = 500
 /** Characters of a VANISHED response; clients limit the length of lines. */
 const LINE = 8_000
 
-export type Telling = {
+type Telling = {
   /** Messages that are gone may be told. */
   expunge: boolean
   /** Whether changes of flags are told, too; they are when this is not said. */
@@ -73,7 +73,7 @@ async function tellGone(session: ImapSession, selected: SelectedFolder, gone: Nu
   selected.forgetGone()
 }
 
-export type StateTelling = { uid?: boolean; modseq?: boolean; flags?: boolean }
+type StateTelling = { uid?: boolean; modseq?: boolean; flags?: boolean }
 
 /** FETCH responses with the flags of items, by default with their UIDs, and with modseqs once CONDSTORE is on; those that the client does not know are passed over. */
 export async function tellStates(

@@ -35,7 +35,7 @@ export const knownUse = (word: string): string | undefined =>
   Object.values(uses).find((use) => use.toLowerCase() === word.toLowerCase())
 
 /** What the user has said of mailboxes: uses of own ones, and names subscribed to beside these. */
-export type Sayings = { uses?: SpecialUses; subscriptions?: ReadonlySet<string> }
+type Sayings = { uses?: SpecialUses; subscriptions?: ReadonlySet<string> }
 
 /** The mail folders of a mailbox that the user may see, parents before children, the inbox first (CLT-04). */
 export function treeOfMailbox(

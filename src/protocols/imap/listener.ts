@@ -6,7 +6,7 @@ import { ImapConnection } from './connection.ts'
 import { defaultLimits } from './limits.ts'
 import type { ImapSessionOptions } from './session.ts'
 
-export type ImapListenerOptions = Omit<ImapSessionOptions, 'clientAddress' | 'tls' | 'startTls'> & {
+type ImapListenerOptions = Omit<ImapSessionOptions, 'clientAddress' | 'tls' | 'startTls'> & {
   name: string
   /** The setting that chooses the address, for the sentence when it cannot be had. */
   setting: string

@@ -30,7 +30,7 @@ export type ReachableMailbox = {
 export type NamedFolder = { mailbox: ReachableMailbox; folder: Folder; name: string; rights: FolderRights }
 
 /** Where a folder is to be made: below `parent`, one folder for each of `levels`. */
-export type FolderPlaceAhead = { mailbox: ReachableMailbox; parent: Folder; levels: readonly string[] }
+type FolderPlaceAhead = { mailbox: ReachableMailbox; parent: Folder; levels: readonly string[] }
 
 /** Mailboxes by the names that IMAP gives their folders: the user's own, and those of others with rights for the user. */
 export class ReachableMailboxes {

@@ -12,7 +12,7 @@ import { SequenceView } from './sequence-view.ts'
 const CHANGES_AT_ONCE = 1_000
 
 /** What has happened in a folder since the client was told last. */
-export type FolderNews = {
+type FolderNews = {
   /** UIDs that are no more, and may be told now. */
   gone: NumberSet
   /** Whether messages came. */

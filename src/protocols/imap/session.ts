@@ -51,7 +51,7 @@ export type ImapSessionOptions = {
 const SEEN_MS = 30_000
 
 /** Who has signed in, and what is theirs. */
-export type SignedIn = { login: Authenticated; at: MailboxRef; since: number; release: () => void }
+type SignedIn = { login: Authenticated; at: MailboxRef; since: number; release: () => void }
 
 /** Extensions that change what the server says, once the client has asked for them (RFC 5161). */
 export type Enabled = 'IMAP4REV2' | 'UTF8=ACCEPT' | 'CONDSTORE' | 'QRESYNC'

@@ -12,7 +12,7 @@ import type { Log } from '#src/platform/log/open-log.ts'
 import { formatManifest } from '#src/wire/oab/manifest.ts'
 import { askForCredentials, basicSignIn, refuseSignIn } from '../basic-sign-in.ts'
 
-export type OabServices = {
+type OabServices = {
   store: Store
   authenticator: Authenticator
   offlineBooks: Pick<OfflineBooks, 'newest' | 'find'>

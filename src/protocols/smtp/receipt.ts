@@ -6,10 +6,10 @@ import { replies } from './replies.ts'
 /** What is done with a CR or LF that stands alone in a message. */
 export type NewlinePolicy = 'refuse' | 'normalize'
 
-export type ReceiptOptions = { messageBytes: number; newlines: NewlinePolicy }
+type ReceiptOptions = { messageBytes: number; newlines: NewlinePolicy }
 
 /** Where the content goes. */
-export type ReceiptSink = {
+type ReceiptSink = {
   write(octets: Uint8Array): Promise<void>
   /** `because`: the refusal is not one that `write` threw. */
   abort(because?: RefusedWith): Promise<void>

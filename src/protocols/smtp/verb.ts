@@ -3,7 +3,7 @@ import type { Reply } from '#src/wire/smtp/reply.ts'
 import type { Conversation } from './conversation.ts'
 
 /** What must have happened before a verb. */
-export type Need =
+type Need =
   /** Nothing. */
   | 'nothing'
   /** HELO or EHLO, and no transaction open. */
@@ -14,7 +14,7 @@ export type Need =
   | 'recipients'
 
 /** One command: what it needs is checked by the session, so that the verb has only its own work. */
-export type Verb<Args> = {
+type Verb<Args> = {
   name: string
   /** Where it is offered; everywhere if not said. */
   roles?: readonly IntakeRole[]

@@ -1,4 +1,5 @@
 import type { Sql } from '../driver/driver.ts'
+import { eraseRows } from '../erase-rows.ts'
 
 /** Every table of mail on its way and of where it goes, with the columns that tell its rows apart within an organisation. */
 const TABLES = [
@@ -25,17 +26,6 @@ export async function nextWithDelivery(sql: Sql, after: string): Promise<string 
   return found.sort()[0]
 }
 
-/** Deletes what is left of an organisation that was destroyed, at most `limit` rows; true when nothing is. Needs no key. */
-export async function eraseDelivery(sql: Sql, org: string, limit: number): Promise<boolean> {
-  let left = limit
-  for (const [table, key] of TABLES) {
-    left -= await sql.run(
-      `DELETE FROM ${table} WHERE org = ? AND (${key}) IN (SELECT ${key} FROM ${table} WHERE org = ? LIMIT ?)`,
-      org,
-      org,
-      left,
-    )
-    if (left <= 0) return false
-  }
-  return true
-}
+/** Deletes what is left of the mail of an organisation that was destroyed, at most `limit` rows; true when nothing is. Needs no key. */
+export const eraseDelivery = (sql: Sql, org: string, limit: number): Promise<boolean> =>
+  eraseRows(sql, TABLES, org, limit)

@@ -9,7 +9,7 @@ import { sendingWrites } from './sending.ts'
 import { type TraceNumbers, traceWrites } from './trace.ts'
 
 /** Who hears what one transaction did to mail, while it is not durable yet. */
-export type DeliveryEar = {
+type DeliveryEar = {
   /** Something came in or was made due. */
   queued(): void
   traced(events: readonly TraceEvent[]): void

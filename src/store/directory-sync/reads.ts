@@ -46,7 +46,8 @@ export const freshState: SyncState = {
   pending: null,
 }
 
-type SyncRow = {
+/** What is kept of the runs of an organisation. */
+export type SyncRow = {
   connected: number
   sealed_state: Uint8Array | null
   next_run: number

@@ -18,7 +18,7 @@ import {
   upnKey,
 } from './object-row.ts'
 import { portions, them } from './portions.ts'
-import { connectionPlace, freshState, statePlace, syncReader } from './reads.ts'
+import { connectionPlace, freshState, type SyncRow, statePlace, syncReader } from './reads.ts'
 
 /** Writes what was read from directories elsewhere, inside one transaction. */
 export function syncWriter(session: Session): SyncWriter {
@@ -42,18 +42,7 @@ export function syncWriter(session: Session): SyncWriter {
 
     async saveSync(org, change) {
       const key = await keys.organization(org)
-      const row = await sql.get<{
-        next_run: number
-        applying: number | null
-        applying_step: number | null
-        applying_after: string | null
-        waiting: number | null
-        synchronized_at: number | null
-        due_at: number
-        objects: number
-        last_run_ms: number | null
-        sealed_state: Uint8Array | null
-      }>(
+      const row = await sql.get<Omit<SyncRow, 'connected' | 'leased_until'>>(
         'SELECT next_run, applying, applying_step, applying_after, waiting, synchronized_at, due_at, objects, last_run_ms, sealed_state FROM directory_sync WHERE org = ?',
         org,
       )

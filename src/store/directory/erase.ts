@@ -1,6 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import { syncTables } from '../directory-sync/erase.ts'
 import type { Sql } from '../driver/driver.ts'
+import { eraseRows } from '../erase-rows.ts'
 import { migrationTables } from '../migration/erase.ts'
 
 /** Every table of the directory with its key; domains first, so that their names are free for others at once. */
@@ -28,15 +29,5 @@ const TABLES = [
  */
 export async function eraseDirectory(sql: Sql, org: OrganizationId, limit: number): Promise<boolean> {
   await sql.run('DELETE FROM mail_domain WHERE org = ?', org)
-  let left = limit
-  for (const [table, key] of TABLES) {
-    left -= await sql.run(
-      `DELETE FROM ${table} WHERE org = ? AND (${key}) IN (SELECT ${key} FROM ${table} WHERE org = ? LIMIT ?)`,
-      org,
-      org,
-      left,
-    )
-    if (left <= 0) return false
-  }
-  return true
+  return eraseRows(sql, TABLES, org, limit)
 }

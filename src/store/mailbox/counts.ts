@@ -5,7 +5,7 @@ import type { OpenMailbox } from '../session.ts'
 import { isActive, noSuchMailbox } from './mailboxes.ts'
 
 /** How a change moves the totals of a mailbox. */
-export type MailboxDelta = {
+type MailboxDelta = {
   modseqs: number
   newItems?: number
   items?: number

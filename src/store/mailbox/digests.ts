@@ -12,7 +12,7 @@ import type { OpenMailbox } from '../session.ts'
 import { allOf } from './blocks.ts'
 
 /** What is sealed of a block: numbers of items, counted from its first, and what is known of each. */
-export type DigestBlock = { version: string; items: readonly number[]; values: readonly DigestValue[] }
+type DigestBlock = { version: string; items: readonly number[]; values: readonly DigestValue[] }
 type Row = { block: number; sealed: Uint8Array }
 type Values = Map<ItemNo, DigestValue>
 

@@ -68,7 +68,7 @@ function uidValidity(now: number, folder: number): number {
   return (Math.floor(now / 1000) + folder) % 0xffff_ffff || 1
 }
 
-export type FolderChange = { parent?: FolderNo; name?: string; subscribed?: boolean }
+type FolderChange = { parent?: FolderNo; name?: string; subscribed?: boolean }
 
 /**
  * Refuses `folder-exists`, `no-such-folder`, and `not-supported` for a move across the border of the recoverable

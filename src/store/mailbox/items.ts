@@ -44,7 +44,7 @@ const newestAfter = texts(
 const byNo = texts('WHERE item.mailbox = ? AND item.no IN (KEYS)')
 const byUids = texts('WHERE item.mailbox = ? AND item.folder = ? AND item.uid = wanted.column1', wanted)
 
-export type Listing = {
+type Listing = {
   order: ItemOrder
   after?: number | string | null
   limit: number

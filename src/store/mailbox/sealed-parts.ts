@@ -13,7 +13,7 @@ export type Parts = {
 }
 
 /** The columns of `item_sealed`: two parts in each, so that storing a message costs one seal. */
-export type SealedParts = { listing: Uint8Array; detail: Uint8Array | null }
+type SealedParts = { listing: Uint8Array; detail: Uint8Array | null }
 
 /** Rows and bodies cannot be swapped: the place names mailbox, item and body. */
 function place(open: OpenMailbox, no: number, body: number | null, column: 'listing' | 'detail'): string {

@@ -15,7 +15,7 @@ import { statistics } from './statistics.ts'
 const FIRST_MS = 10_000
 const EVERY_MS = 5 * 60_000
 
-export type MaintenanceParts = {
+type MaintenanceParts = {
   /** The data folder. */
   folder: string
   driver: Driver

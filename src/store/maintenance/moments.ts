@@ -12,7 +12,7 @@ import type { Keepers } from './keepers.ts'
 const MOMENT_MS = 1_000
 
 /** Does the next piece of work after `last`; undefined when there is none. */
-export type Step<C> = (run: CheckRun, last: C | undefined) => Promise<C | undefined>
+type Step<C> = (run: CheckRun, last: C | undefined) => Promise<C | undefined>
 export type Moments = <C>(step: Step<C>) => Promise<void>
 
 /** Organisations that could not be verified, and why. */

@@ -53,13 +53,15 @@ export function ledgerCounts({
       return summed(rows)
     },
 
-    async countLedgerFolders(at) {
+    async countLedgerFolders(at, folders) {
+      if (folders.length === 0) return []
       const open = await keys.mailbox(at)
       const rows = await sql.all<{ folder: number; copied: number; bytes: number; settled: number }>(
         `SELECT folder, SUM(CASE WHEN item IS NULL THEN 0 ELSE 1 END) AS copied,
           SUM(CASE WHEN item IS NULL THEN 0 ELSE size_bytes END) AS bytes, COUNT(*) AS settled
-        FROM migration_item WHERE mailbox = ? GROUP BY folder`,
+        FROM migration_item WHERE mailbox = ? AND folder IN (${folders.map(() => '?').join(', ')}) GROUP BY folder`,
         open.no,
+        ...folders,
       )
       return rows.map((row) => ({ ...row, folder: row.folder as LedgerFolderNo }))
     },

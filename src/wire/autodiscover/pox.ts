@@ -44,7 +44,7 @@ export const formatOutlookReply = (response: OutlookResponse): string => formatR
 export const formatMobileReply = (response: MobileResponse): string => formatReply({ Mobile: response })
 
 /** 500: nobody has that address. 600: the request is not understood. 601: there is no such protocol. 603: try later. */
-export type PoxErrorCode = 500 | 600 | 601 | 603
+type PoxErrorCode = 500 | 600 | 601 | 603
 
 /** What Exchange says when there is nothing to tell; with HTTP status 200. `at` is UTC. */
 export function formatPoxError(code: PoxErrorCode, message: string, at: Date, id = '1'): string {

@@ -11,10 +11,10 @@ import { addressingNamespace, autodiscoverSchema, soapAutodiscoverNamespace } fr
 import type { AElements, AutodiscoverServerVersion } from './schema-types.ts'
 
 export type AutodiscoverOperation = 'GetUserSettings' | 'GetDomainSettings'
-export type AutodiscoverRequest<O extends AutodiscoverOperation> = AElements[`${O}RequestMessage`]['Request']
-export type AutodiscoverReply<O extends AutodiscoverOperation> = AElements[`${O}ResponseMessage`]['Response']
+type AutodiscoverRequest<O extends AutodiscoverOperation> = AElements[`${O}RequestMessage`]['Request']
+type AutodiscoverReply<O extends AutodiscoverOperation> = AElements[`${O}ResponseMessage`]['Response']
 
-export type AutodiscoverCall = {
+type AutodiscoverCall = {
   [O in AutodiscoverOperation]: { operation: O; request: AutodiscoverRequest<O> }
 }[AutodiscoverOperation]
 
@@ -26,7 +26,7 @@ export type SoapAutodiscoverRequest = {
   call: AutodiscoverCall | { operation: undefined; element: AnyElement }
 }
 
-export type AutodiscoverAnswer<O extends AutodiscoverOperation> = {
+type AutodiscoverAnswer<O extends AutodiscoverOperation> = {
   /** One of the two is there. */
   reply: AutodiscoverReply<O> | undefined
   fault: SoapFault | undefined

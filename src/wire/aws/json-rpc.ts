@@ -44,7 +44,7 @@ export const formatBody = (value: JsonObject): string => JSON.stringify(value)
 export const formatTimestamp = (epochMs: number): number => epochMs / 1000
 
 /** An answer that says no: the exception's short name, and a sentence (API-02). */
-export type JsonError = { type: string; message: string }
+type JsonError = { type: string; message: string }
 
 export const formatError = ({ type, message }: JsonError): string =>
   JSON.stringify({ __type: type, Message: message })

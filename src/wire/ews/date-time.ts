@@ -1,7 +1,7 @@
 /** Dates and times as EWS writes them (xs:dateTime): UTC, with an offset, or naive, which means in the zone of the request. */
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
-export type WrittenDateTime = {
+type WrittenDateTime = {
   wall: Temporal.PlainDateTime
   /** East of UTC; undefined: naive. */
   offsetMinutes: number | undefined

@@ -86,7 +86,7 @@ const hex = (number: number): string => `0x${number.toString(16).padStart(4, '0'
 
 /** A value in JavaScript; several where the type is an array. */
 export type PropertyValue = OneValue | readonly OneValue[]
-export type OneValue = string | number | bigint | boolean | Uint8Array
+type OneValue = string | number | bigint | boolean | Uint8Array
 
 type Kind = { read(text: string): OneValue; write(value: OneValue): string }
 

@@ -38,7 +38,7 @@ type Document = {
 }
 
 /** On the clock of a zone, of which its name and its rules are told; minutes after midnight. */
-export type WorkHours = {
+type WorkHours = {
   zone: { name: string | undefined; rules: ZoneYear }
   days: readonly Weekday[]
   startMinutes: number

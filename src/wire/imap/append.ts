@@ -132,9 +132,9 @@ function parseHead(args: ImapArguments): AppendHead {
 
 /** Content that the client sends: its size is known, its octets come from elsewhere or are here. */
 export type AppendContent<T> = { sizeBytes: number; content: T; binary?: boolean }
-export type AppendPart<T> = { url: string } | { text: AppendContent<T> }
+type AppendPart<T> = { url: string } | { text: AppendContent<T> }
 
-export type AppendMessage<T> = {
+type AppendMessage<T> = {
   flags?: readonly string[]
   date?: MailDate
 } & ({ content: AppendContent<T>; utf8?: boolean } | { parts: readonly AppendPart<T>[] })

@@ -19,7 +19,7 @@ export type BodyName =
   | { item: 'RFC822' | 'RFC822.HEADER' | 'RFC822.TEXT' }
 
 /** One datum of a FETCH response but for octets of the message (RFC 9051 §7.5.2, RFC 7162, 8474, 8514, 8970). */
-export type FetchDatum =
+type FetchDatum =
   | { item: 'FLAGS'; flags: readonly string[] }
   | { item: 'UID'; uid: number }
   | { item: 'MODSEQ'; modseq: number }

@@ -29,7 +29,7 @@ export const plainAttributes = [
   'RFC822.TEXT',
 ] as const
 
-export type PlainAttribute = (typeof plainAttributes)[number]
+type PlainAttribute = (typeof plainAttributes)[number]
 
 /** What FETCH asks of each message. `peek` leaves \Seen alone. */
 export type FetchAttribute =

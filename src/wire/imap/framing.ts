@@ -25,7 +25,7 @@ export type LiteralAhead = Literal & {
   synchronizing: boolean
 }
 
-export type FramingEvent =
+type FramingEvent =
   /** A whole line with its literals; `start` is its beginning. */
   | { kind: 'complete'; args: ImapArguments; start: string }
   /** The peer waits: send a continuation. */
@@ -43,10 +43,10 @@ export type FramingEvent =
 
 type Dropped = Extract<FramingEvent, { kind: 'fault' | 'endless' }>
 
-export type LiteralDecision = 'collect' | 'ask' | 'refuse'
+type LiteralDecision = 'collect' | 'ask' | 'refuse'
 
 /** What a line is asked while it is read; both readers differ in it. */
-export type FramingRules = {
+type FramingRules = {
   /** `fits`: what is held would stay within its bounds with the literal. */
   decide: (args: ImapArguments, literal: LiteralAhead, fits: boolean) => LiteralDecision
   /** Whether `{5}` at the end of this text announces a literal. */

@@ -31,7 +31,7 @@ export type NotifyGroup = {
 }
 
 /** Arguments of NOTIFY; no groups: NONE. `status`: STATUS of each mailbox is wanted at once. */
-export type Notify = { status: boolean; groups: readonly NotifyGroup[] }
+type Notify = { status: boolean; groups: readonly NotifyGroup[] }
 
 /** More groups than any client makes; each is asked of each mailbox. */
 const mostGroups = 100

@@ -2,7 +2,7 @@ import type { ImapArguments } from './arguments.ts'
 import { formatAstring } from './strings.ts'
 
 /** What of a part is meant: all of it, its header, its text, its MIME header, or header fields by name. */
-export type SectionText = 'all' | 'header' | 'text' | 'mime' | 'fields' | 'fields-not'
+type SectionText = 'all' | 'header' | 'text' | 'mime' | 'fields' | 'fields-not'
 
 /** A section of BODY[…] (RFC 9051 §6.4.5.1). */
 export type Section = {

@@ -18,10 +18,10 @@ export const sortFields = [
   'DISPLAYTO',
 ] as const
 export type SortField = (typeof sortFields)[number]
-export type SortCriterion = { field: SortField; reverse: boolean }
+type SortCriterion = { field: SortField; reverse: boolean }
 
 /** Arguments of SORT and UID SORT (RFC 5256 §3). `returns` is of RFC 5267 §3 (ESORT). */
-export type Sort = {
+type Sort = {
   returns?: SearchReturn
   criteria: readonly SortCriterion[]
   charset: string
@@ -54,7 +54,7 @@ export function formatSort({ returns, criteria, key }: Omit<Sort, 'charset'>, ut
 }
 
 /** Arguments of THREAD and UID THREAD (RFC 5256 §3): the algorithm in upper case, known or not. */
-export type Thread = { algorithm: string; charset: string; key: SearchKey }
+type Thread = { algorithm: string; charset: string; key: SearchKey }
 
 export function parseThread(args: ImapArguments): Thread {
   const algorithm = args.astring().toUpperCase()

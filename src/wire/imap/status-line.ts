@@ -3,7 +3,7 @@ import { decodeOctetString } from '#src/formats/text/utf8.ts'
 import { formatResponseCode, parseResponseCode, type ResponseCode } from './response-code.ts'
 import { toWire } from './strings.ts'
 
-export type Status = 'OK' | 'NO' | 'BAD' | 'BYE' | 'PREAUTH'
+type Status = 'OK' | 'NO' | 'BAD' | 'BYE' | 'PREAUTH'
 
 /** A status response without its tag (RFC 9051 §7.1). */
 export type StatusLine = { status: Status; code?: ResponseCode; text: string }

@@ -134,7 +134,7 @@ export class DerValue {
 }
 
 /** What a SEQUENCE has under its context tags. */
-export class Members {
+class Members {
   readonly #members = new Map<number, DerValue>()
 
   constructor(values: readonly DerValue[]) {

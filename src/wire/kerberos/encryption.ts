@@ -71,7 +71,7 @@ function proven(plain: () => Buffer, told: Uint8Array, reckoned: (plain: Buffer)
 const CONFOUNDER = 16
 
 /** DK of RFC 3961 §5.1, with AES (RFC 3962 §4). */
-export function deriveKey(key: Uint8Array, constant: Uint8Array): Buffer {
+function deriveKey(key: Uint8Array, constant: Uint8Array): Buffer {
   const blocks: Buffer[] = []
   let block = nFold(constant, 16)
   for (let octets = 0; octets < key.length; octets += block.length) {
@@ -112,7 +112,7 @@ function aesSha1(id: number, keyBytes: 16 | 32, sumId: number): Encryption {
 }
 
 /** KDF-HMAC-SHA2 (RFC 8009 §3). */
-export function deriveSha2(hash: string, key: Uint8Array, label: Uint8Array, octets: number): Buffer {
+function deriveSha2(hash: string, key: Uint8Array, label: Uint8Array, octets: number): Buffer {
   const [one, bits] = [Buffer.from([0, 0, 0, 1]), Buffer.alloc(4)]
   bits.writeUInt32BE(octets * 8)
   return hmac(hash, key, one, label, Buffer.alloc(1), bits).subarray(0, octets)

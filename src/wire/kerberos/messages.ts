@@ -60,7 +60,7 @@ function readName(value: DerValue): PrincipalName {
   return { type: members.get(0).integer(), parts: parts.map((part) => part.text()) }
 }
 
-export type EncryptedData = { encryption: number; octets: Buffer }
+type EncryptedData = { encryption: number; octets: Buffer }
 
 const formatEncrypted = (encryption: Encryption, octets: Uint8Array): Buffer =>
   sequence(member(0, integer(encryption.id)), member(2, octetString(octets)))
@@ -78,7 +78,7 @@ const OPTIONS = 1 << (31 - 15)
 /** As long as the KDC lets it; the last time that some of them can count to. */
 const TILL = Date.UTC(2037, 8, 13, 2, 48, 5)
 
-export type TicketWish = {
+type TicketWish = {
   /** Of the KDC that is asked. */
   realm: string
   /** Left out where a ticket says who asks. */
@@ -100,7 +100,7 @@ export const formatRequestBody = ({ realm, client, service, nonce, encryptions }
     member(8, sequence(...encryptions.map(integer))),
   )
 
-export type PreAuth = { type: number; value: Uint8Array }
+type PreAuth = { type: number; value: Uint8Array }
 
 function formatRequest(type: 10 | 12, body: Uint8Array, preAuth: readonly PreAuth[]): Buffer {
   const padata = preAuth.map(({ type, value }) =>
@@ -131,9 +131,9 @@ export const formatTimestamp = (epochUs: number): Buffer =>
 /** As `formatEncrypted` of PA-ENC-TIMESTAMP. */
 export const formatEncryptedData = formatEncrypted
 
-export type Sum = { type: number; octets: Uint8Array }
+type Sum = { type: number; octets: Uint8Array }
 
-export type Authenticator = {
+type Authenticator = {
   realm: string
   client: PrincipalName
   sum: Sum

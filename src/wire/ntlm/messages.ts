@@ -88,7 +88,7 @@ export function formatAvPairs(pairs: readonly AvPair[]): Buffer {
   return Buffer.concat(parts)
 }
 
-export type Authenticate = {
+type Authenticate = {
   flags: number
   lmResponse: Uint8Array
   ntResponse: Uint8Array

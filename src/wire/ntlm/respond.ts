@@ -62,7 +62,7 @@ export function fileTime(epochMs: number): Buffer {
   return time
 }
 
-export type Handshake = {
+type Handshake = {
   negotiate: Uint8Array
   challengeOctets: Uint8Array
   challenge: Challenge

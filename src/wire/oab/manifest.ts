@@ -1,7 +1,7 @@
 import { escapeAttribute, escapeText } from '../xml/escape.ts'
 
 /** One book of a manifest (MS-OXWOAB): the file with all entries, beside the manifest. */
-export type ManifestBook = {
+type ManifestBook = {
   guid: string
   dn: string
   name: string

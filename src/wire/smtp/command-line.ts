@@ -1,7 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** A command taken apart: its verb in upper case, and what stands behind the blank. */
-export type CommandLine = { verb: string; args: string }
+type CommandLine = { verb: string; args: string }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const command = /^([A-Za-z][A-Za-z0-9-]{0,31})(?: (.*))?$/s
@@ -40,7 +40,7 @@ export function parseHello(args: string): string {
 }
 
 /** The octets that follow `BDAT 1000 LAST` (RFC 3030 §2). */
-export type Bdat = { octets: number; last: boolean }
+type Bdat = { octets: number; last: boolean }
 
 export function parseBdat(args: string): Bdat {
   const parts = /^(\d{1,15})(?: +(LAST))?$/i.exec(args.trim())

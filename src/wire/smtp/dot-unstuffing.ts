@@ -6,7 +6,7 @@ const crlfDot = Buffer.from('\r\n.')
 const carriageReturn = Uint8Array.of(cr)
 
 /** What one push gave: octets of the message, and how many octets of the chunk belonged to it (all, until it ends). */
-export type Unstuffed = { content: readonly Uint8Array[]; used: number; ended: boolean }
+type Unstuffed = { content: readonly Uint8Array[]; used: number; ended: boolean }
 
 /** What the octets so far end with. Only CRLF makes a line start; a CR or LF by itself is an octet like any other. */
 type Place = 'line-start' | 'text' | 'cr' | 'dot' | 'dot-cr'

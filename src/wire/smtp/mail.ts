@@ -5,7 +5,7 @@ import { formatPath, type Path, parsePath } from './path.ts'
 import { formatXtext, parseXtext } from './xtext.ts'
 
 /** Extensions of MAIL: SIZE (RFC 1870), BODY (RFC 6152, 3030), SMTPUTF8 (RFC 6531), DSN (RFC 3461), AUTH (RFC 4954), REQUIRETLS (RFC 8689). */
-export type MailParameters = {
+type MailParameters = {
   sizeBytes?: number
   body?: '7BIT' | '8BITMIME' | 'BINARYMIME'
   smtpUtf8?: true

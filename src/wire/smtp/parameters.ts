@@ -1,12 +1,12 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** Parameters behind a path (RFC 5321 §4.1.2 Mail-parameters): keyword in upper case → value, if it has one. */
-export type Parameters = ReadonlyMap<string, string | undefined>
+type Parameters = ReadonlyMap<string, string | undefined>
 
 const parameter = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e\u0080-\u{10ffff}]+))?$/u
 
 /** `SIZE=1000 BODY=8BITMIME`. SyntaxFault for anything else, and for a keyword said twice. */
-export function parseParameters(text: string): Parameters {
+function parseParameters(text: string): Parameters {
   const found = new Map<string, string | undefined>()
   for (const word of text.split(' ')) {
     if (word === '') continue

@@ -12,7 +12,7 @@ export type Notify = readonly ('SUCCESS' | 'FAILURE' | 'DELAY')[]
 export type OriginalRecipient = { type: string; address: string }
 
 /** Extensions of RCPT, all of DSN (RFC 3461). */
-export type RcptParameters = { notify?: Notify; originalRecipient?: OriginalRecipient }
+type RcptParameters = { notify?: Notify; originalRecipient?: OriginalRecipient }
 
 /** RCPT TO; the recipient null is `<Postmaster>` without a domain (RFC 5321 §4.1.1.3). */
 export type Rcpt = RcptParameters & { recipient: Path | null; unknown: readonly string[] }

@@ -1,7 +1,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** Credentials of the mechanism PLAIN (RFC 4616): who acts, if it is somebody else; who proves; with what. */
-export type Plain = { authorization: string; name: string; password: string }
+type Plain = { authorization: string; name: string; password: string }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

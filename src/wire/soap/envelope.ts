@@ -33,13 +33,13 @@ export type SoapMessage = {
 }
 
 /** The only element of the body; `unknown` when nothing describes it. */
-export type SoapBody =
+type SoapBody =
   | { kind: 'element'; name: string; value: unknown }
   | { kind: 'fault'; fault: SoapFault }
   | { kind: 'unknown'; element: AnyElement }
 
 /** Which header blocks and which body elements a service has. */
-export type SoapService = {
+type SoapService = {
   readonly headers: readonly Field[]
   readonly bodies: readonly Field[]
 }

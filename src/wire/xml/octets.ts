@@ -72,19 +72,6 @@ export class Base64Reader {
   }
 }
 
-/** Base64 of octets that come in pieces of any size, without line breaks, each piece a text of its own. */
-export async function* base64Of(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0)
-  for await (const piece of source) {
-    const octets = rest.length === 0 ? asBuffer(piece) : Buffer.concat([rest, piece])
-    const whole = octets.length - (octets.length % 3)
-    if (whole > 0) yield octets.toString('base64', 0, whole)
-    // A copy: the piece may be a window on memory that is used again.
-    rest = Buffer.from(octets.subarray(whole))
-  }
-  if (rest.length > 0) yield rest.toString('base64')
-}
-
 export const asBuffer = (octets: Uint8Array): Buffer =>
   Buffer.from(octets.buffer, octets.byteOffset, octets.length)
 

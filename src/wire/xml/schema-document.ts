@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts'
 import type { ComplexDefinition, Occurs, Particle } from './schema-language.ts'
 import { isSimpleBase, type SimpleType } from './simple-type.ts'
 
-export type DocumentOptions = {
+type DocumentOptions = {
   prefix: string
   /** Other parts that this one names, by prefix: where their documents are. */
   imports?: Readonly<Record<string, string>>

@@ -69,7 +69,7 @@ export type ComplexType = {
   readonly content: Particle
 }
 
-export type SchemaPart = {
+type SchemaPart = {
   /** Names the part in `x/Name`, and stands before the tags. */
   readonly prefix: string
   /** No prefix before the tags: a change of the default namespace says where they belong. */

@@ -2,7 +2,7 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** What a value is in JavaScript follows from its base: see `valueOf` below. Base64 is read and written by `octets.ts`. */
-export type SimpleBase = keyof typeof bases
+type SimpleBase = keyof typeof bases
 
 export type SimpleType = {
   readonly kind: 'simple'

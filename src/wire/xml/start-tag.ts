@@ -11,7 +11,7 @@ export type XmlAttribute = {
 }
 
 /** What a start tag says. */
-export type StartTag = { name: Name; attributes: readonly XmlAttribute[]; isEmpty: boolean }
+type StartTag = { name: Name; attributes: readonly XmlAttribute[]; isEmpty: boolean }
 
 export type TagLimits = {
   /** Attributes of one element. */
@@ -35,7 +35,7 @@ const APOSTROPHE = 0x27
 const endsName = new Uint8Array(256)
 for (const octet of Buffer.from(' \t\n\r/=<>"\'')) endsName[octet] = 1
 
-export const isBlank = (octet: number | undefined): boolean =>
+const isBlank = (octet: number | undefined): boolean =>
   octet === 0x20 || octet === 0x0a || octet === 0x0d || octet === 0x09
 
 /**

@@ -231,6 +231,36 @@ test('a busy server says how long to leave it alone, in whatever form', async (t
   assert.equal((await failing()).backOffMs, undefined)
 })
 
+test('how long a busy server asks to be left alone is heard with any status, in its fault or beside it', async (t) => {
+  const busy = (backOff?: string) =>
+    fault('ErrorServerBusy', 'Busy.', backOff === undefined ? {} : { BackOffMilliseconds: backOff })
+  const inSevenSeconds = {
+    date: 'Mon, 23 Nov 2026 10:00:00 GMT',
+    'retry-after': 'Mon, 23 Nov 2026 10:00:07 GMT',
+  }
+  const cases: [
+    status: number,
+    body: string,
+    headers: Record<string, string>,
+    backOffMs: number | undefined,
+  ][] = [
+    [503, busy('4000'), {}, 4_000],
+    [429, busy('4000'), { 'retry-after': '7' }, 4_000],
+    [503, busy(), { 'retry-after': '7' }, 7_000],
+    [500, busy(), { 'retry-after': '7' }, 7_000],
+    [503, fault('ErrorInternalServerTransientError', 'Later.'), { 'retry-after': '7' }, 7_000],
+    [503, '<html>busy', { 'retry-after': '7' }, 7_000],
+    [503, '', inSevenSeconds, 7_000],
+    [503, '', { 'retry-after': 'soon' }, undefined],
+  ]
+  let now = cases[0]!
+  const { failing } = await against(t, (asked) => reply(asked, now[0], now[1], now[2]))
+  for (now of cases) {
+    const { kind, backOffMs } = await failing()
+    assert.deepEqual([kind, backOffMs], ['busy', now[3]], JSON.stringify(now))
+  }
+})
+
 test('a connection that breaks is tried once more, but not for what changes something', async (t) => {
   let cuts = 1
   const { stub, client, ask, failing } = await against(t, (asked) => {

@@ -32,6 +32,17 @@ describe('silence', { concurrency: true }, () => {
       assert.equal(session.failure?.kind, kind)
     })
 
+  test('behind a goodbye is none that may be long: the server closes the connection, or we do', async () => {
+    const { session } = await scriptedSession(
+      { command: (name) => (name === 'NOOP' ? '* BYE shutting down' : undefined) },
+      { deadlines: { closeMs: 500 } },
+    )
+    const first = fails(session.noop(), 'closed')
+    const late = pause(30_000, 'late', { ref: false })
+    const failure = await Promise.race([first, late])
+    assert.match(String(failure), /goodbye: shutting down/)
+  })
+
   test('is borne in IDLE, which a server may end by itself, and noticed later', async () => {
     let idles = 0
     const { session } = await scriptedSession(

@@ -27,9 +27,16 @@ const person = (name: string) => ({ Mailbox: { Name: name, EmailAddress: `${name
 const named = (PropertySetId: string, PropertyId: number, PropertyType: string, Value: string) => ({
   ExtendedProperty: [{ ExtendedFieldURI: { PropertySetId, PropertyId, PropertyType }, Value }],
 })
+const tagged = (PropertyTag: string, PropertyType: string, Value: string) => ({
+  ...{ ExtendedFieldURI: { PropertyTag, PropertyType }, Value },
+})
+const numbered = (PropertySetId: string, PropertyId: number, PropertyType: string, said: object) => ({
+  ...{ ExtendedFieldURI: { PropertySetId, PropertyId, PropertyType }, ...said },
+})
 const COMMON = '00062008-0000-0000-c000-000000000046'
 const NOTE = '0006200e-0000-0000-c000-000000000046'
 const LOG = '0006200a-0000-0000-c000-000000000046'
+const ADDRESS = '00062004-0000-0000-c000-000000000046'
 
 const rows: Readonly<
   Record<'CalendarItem' | 'Contact' | 'DistributionList' | 'Task' | 'Message', readonly Row[]>
@@ -101,6 +108,26 @@ const rows: Readonly<
         ],
       },
     },
+    {
+      what: 'what only Outlook has a line for: hobbies, sex, places on the net, boxes, how names are read',
+      has: /Segeln.*やまだ|やまだ.*Segeln/,
+      item: {
+        DisplayName: 'Lines',
+        ExtendedProperty: [
+          tagged('0x3a43', 'String', 'Segeln'),
+          tagged('0x3a4d', 'Short', '2'),
+          tagged('0x3a4c', 'String', 'ftp://x.example'),
+          tagged('0x3a50', 'String', 'https://home.example'),
+          tagged('0x3a49', 'String', 'pc-12'),
+          tagged('0x3a5e', 'String', 'PF 1'),
+          numbered(ADDRESS, 0x804a, 'String', { Value: 'PF 2' }),
+          numbered(ADDRESS, 0x802c, 'String', { Value: 'はなこ' }),
+          numbered(ADDRESS, 0x802d, 'String', { Value: 'やまだ' }),
+          numbered(ADDRESS, 0x802e, 'String', { Value: 'かいしゃ' }),
+          numbered(COMMON, 0x8535, 'String', { Value: 'Konto 7' }),
+        ],
+      },
+    },
   ],
   DistributionList: [
     {
@@ -150,6 +177,20 @@ const rows: Readonly<
         ItemClass: 'IPM.Activity',
         Body: { BodyType: 'Text', Value: 'Call' },
         ...named(LOG, 0x8700, 'String', 'Phone call'),
+      },
+    },
+    {
+      what: 'a journal entry with whom it was about, and what became of a document',
+      has: /"Corp, Ltd"/,
+      item: {
+        ItemClass: 'IPM.Activity',
+        Body: { BodyType: 'Text', Value: 'Letter' },
+        ExtendedProperty: [
+          numbered(COMMON, 0x8539, 'StringArray', { Values: ['Corp, Ltd', 'Übersee'] }),
+          numbered(COMMON, 0x853a, 'StringArray', { Values: ['Ivan'] }),
+          numbered(LOG, 0x870c, 'Integer', { Value: '1' }),
+          ...[0x870e, 0x870f, 0x8710, 0x8711].map((id) => numbered(LOG, id, 'Boolean', { Value: 'true' })),
+        ],
       },
     },
   ],

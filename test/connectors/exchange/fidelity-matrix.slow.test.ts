@@ -66,6 +66,13 @@ const messages: readonly Row[] = [
   },
   { what: 'retention', properties: { '0x3019:Binary': 'AQIDBA==', '0x301a:Integer': '30' } },
   {
+    what: 'when it goes to the archive',
+    properties: {
+      ...{ '0x3018:Binary': 'AQIDBA==', '0x301d:Integer': '144', '0x301e:Integer': '365' },
+      '0x301f:SystemTime': '2027-01-02T00:00:00Z',
+    },
+  },
+  {
     what: 'answer of a vote',
     properties: {
       '{00062008-0000-0000-c000-000000000046}0x8524:String': 'Yes',

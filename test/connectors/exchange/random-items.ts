@@ -217,6 +217,7 @@ const settable = ({ extended }: Kind): PathToExtendedFieldType[] =>
 const values: Readonly<Record<string, () => string>> = {
   Integer: () => String(random(4)),
   Boolean: () => String(half()),
+  Short: () => String(random(4)),
   SystemTime: day,
   String: word,
   Binary: () => Buffer.from(word()).toString('base64'),

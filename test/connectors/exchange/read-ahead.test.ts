@@ -80,6 +80,23 @@ test('as many requests as there are places, and no more octets than there is roo
   assert.equal(room.take(2 * BATCH_BYTES), true, 'everything was given back')
 })
 
+test('a request goes in the place that the caller has as soon as that is free, also while others are under way', async () => {
+  const { asked, fetch } = server()
+  const { spare, free } = places(3)
+  const reading = readAhead(items(4), { fetch, room: new OctetRoom(2 * BATCH_BYTES), spare }, signal)
+  const first = reading.next()
+  await settled()
+  assert.deepEqual([asked.length, free()], [2, 2])
+  asked[0]!.answer()
+  const second = first.then(() => reading.next())
+  await settled()
+  assert.deepEqual([asked.length, free()], [3, 2], 'two under way: one of its own, one in a place to spare')
+  asked[1]!.answer()
+  await second
+  await reading.return(undefined)
+  assert.equal(free(), 3)
+})
+
 test('a failure is thrown where its items would come, what is behind it is cut off and let go of', async () => {
   const { asked, released, fetch } = server()
   const { spare, free } = places(3)

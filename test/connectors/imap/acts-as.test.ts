@@ -1,21 +1,23 @@
 /** Whether a server minds whose mailbox a master account names: tried once, and by one at a time. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { openImapSource } from '#connectors/imap/imap-source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type StubMailbox, stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 
 const { signal } = new AbortController()
 
 async function served(t: TestContext, special: StubMailbox['special']) {
-  const server = await stubImapMailbox([{ name: 'INBOX', messages: [] }])
-  t.after(() => server.close())
-  server.special = special
-  const source = openImapSource({
-    ...{ host: '127.0.0.1', port: server.port, tls: { mode: 'clear' } },
-    signIn: { kind: 'master', name: 'master', password: 'Correct-horse-9', form: 'authorization' },
-  })
-  return { server, source }
+  const signIn = {
+    kind: 'master',
+    name: 'master',
+    password: 'Correct-horse-9',
+    form: 'authorization',
+  } as const
+  const opened = await stubImapSource([{ name: 'INBOX', messages: [] }], {}, { signIn })
+  t.after(() => opened.server.close())
+  opened.server.special = special
+  return opened
 }
 
 /** Whom a sign-in acts as. */

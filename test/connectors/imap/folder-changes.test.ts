@@ -1,20 +1,16 @@
 /** Pages of what changed in a folder: asked again after a conversation that was lost, and of a server that numbers anew what nobody opened. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { openImapSource } from '#connectors/imap/imap-source.ts'
 import type { ChangePage } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type StubFolder, type StubMailbox, stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import type { StubFolder, StubMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 import { messages } from '#test/support/stub-migration.ts'
 
 const { signal } = new AbortController()
 
 async function opened(t: TestContext, folder: StubFolder, capabilities = '') {
-  const server = await stubImapMailbox([folder], { capabilities })
-  const source = openImapSource({
-    ...{ host: '127.0.0.1', port: server.port, tls: { mode: 'clear' }, connections: 1 },
-    signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
-  })
+  const { server, source } = await stubImapSource([folder], { capabilities }, { connections: 1 })
   const mailbox = await source.open('ann', signal)
   t.after(async () => {
     await mailbox.close()

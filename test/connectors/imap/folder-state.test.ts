@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type FolderState, nothingTold, tellsAll } from '#connectors/imap/folder-state.ts'
+import {
+  type FolderState,
+  formatCursor,
+  nothingTold,
+  parseCursor,
+  tellsAll,
+} from '#connectors/imap/folder-state.ts'
 import type { MailboxStatus } from '#src/wire/imap/mailbox-status.ts'
 import { NumberSet } from '#src/wire/imap/number-set.ts'
 
@@ -26,4 +32,19 @@ test('counts of a folder say that all of it was told where each change shows in 
     ['the server says nothing of it', state, {}, false],
   ] as const)
     assert.equal(tellsAll(is, said), expected, what)
+})
+
+test('a cursor says all that was told; what is none, or is of no folder yet, says nothing', () => {
+  for (const state of [
+    { ...nothingTold, validity: 7, modseq: 40, known: NumberSet.of([1, 2, 5]) },
+    { ...nothingTold, validity: 7, blocks: new Map([[3, 'abc']]), round: { modseq: null, after: 9 } },
+  ])
+    assert.deepEqual(parseCursor(formatCursor(state)), state)
+  for (const text of [
+    '',
+    'none',
+    formatCursor(nothingTold),
+    formatCursor({ ...nothingTold, validity: 'x' as never }),
+  ])
+    assert.equal(parseCursor(text), undefined)
 })

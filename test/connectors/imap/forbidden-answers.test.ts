@@ -1,22 +1,16 @@
 /** What no server may do, and some do, to a mailbox that is read from them. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { openImapSource } from '#connectors/imap/imap-source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
-import { type StubFolder, stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import type { StubFolder } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 
 const { signal } = new AbortController()
 
 async function stub(t: TestContext, folders: StubFolder[]) {
-  const server = await stubImapMailbox(folders)
-  t.after(() => server.close())
-  const source = openImapSource({
-    host: '127.0.0.1',
-    port: server.port,
-    tls: { mode: 'clear' },
-    signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
-  })
-  return { server, source }
+  const opened = await stubImapSource(folders)
+  t.after(() => opened.server.close())
+  return opened
 }
 
 test('a server that lists no folder at all has a fault, and no empty mailbox', async (t) => {

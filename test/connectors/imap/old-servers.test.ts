@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { openImapSource } from '#connectors/imap/imap-source.ts'
-import type { ImapSourceOptions } from '#connectors/imap/server.ts'
 import { Flag } from '#src/domain/mailbox/item.ts'
-import type { MailboxSource, SourceItem } from '#src/domain/migration/source.ts'
+import type { SourceItem } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { CopiedMailbox } from '#test/support/copied-mailbox.ts'
-import { type StubFolder, type StubMailbox, stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 
 const { signal } = new AbortController()
 const opened: StubMailbox[] = []
@@ -19,21 +19,10 @@ const text = (no: number, octets = 0) =>
   `Message-ID: <${no}@a.example>\r\nDate: Fri, 1 Jan 2021 00:00:00 +0000\r\nSubject: No ${no}\r\n\r\nText${'x'.repeat(octets)}\r\n`
 const messages = (...uids: number[]) => uids.map((uid) => ({ uid, text: text(uid), flags: [] as string[] }))
 
-async function stub(
-  folders: StubFolder[],
-  options: Parameters<typeof stubImapMailbox>[1] = {},
-  more: Partial<ImapSourceOptions> = {},
-): Promise<{ server: StubMailbox; source: MailboxSource }> {
-  const server = await stubImapMailbox(folders, options)
-  opened.push(server)
-  const source = openImapSource({
-    host: '127.0.0.1',
-    port: server.port,
-    tls: { mode: 'clear' },
-    signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
-    ...more,
-  })
-  return { server, source }
+async function stub(...of: Parameters<typeof stubImapSource>) {
+  const each = await stubImapSource(...of)
+  opened.push(each.server)
+  return each
 }
 
 const failure = async (promise: Promise<unknown>): Promise<SourceFailure> => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openImapSource } from '#connectors/imap/imap-source.ts'
-import { stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 
 const { signal } = new AbortController()
 
@@ -11,11 +10,7 @@ test('a message that one answer passes over is asked for once more on another co
     [Number.POSITIVE_INFINITY, [['FETCH', 2]]],
   ] as const) {
     const text = 'Message-ID: <1@x.example>\r\nSubject: No 1\r\n\r\nText 1\r\n'
-    const server = await stubImapMailbox([{ name: 'INBOX', messages: [{ uid: 1, text }] }])
-    const source = openImapSource({
-      ...{ host: '127.0.0.1', port: server.port, tls: { mode: 'clear' } },
-      signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
-    })
+    const { server, source } = await stubImapSource([{ name: 'INBOX', messages: [{ uid: 1, text }] }])
     let left: number = dropped
     server.special = (name, { text }) =>
       name === 'UID FETCH' && text.includes('BODY.PEEK[]') && left-- > 0 ? '% OK done' : undefined

@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openImapSource } from '#connectors/imap/imap-source.ts'
-import { stubImapMailbox } from '#test/support/stub-imap-mailbox.ts'
+import { stubImapSource } from '#test/support/stub-imap-source.ts'
 
 const { signal } = new AbortController()
 
 test('subscriptions are asked for once a list, and a server that does not tell them is read all the same', async (t) => {
-  const server = await stubImapMailbox([
+  const { server, source } = await stubImapSource([
     { name: 'INBOX', messages: [] },
     { name: 'Club', messages: [] },
     { name: 'Team', messages: [] },
   ])
   t.after(() => server.close())
-  const source = openImapSource({
-    host: '127.0.0.1',
-    port: server.port,
-    tls: { mode: 'clear' },
-    signIn: { kind: 'own', credentialsOf: async (name) => ({ name, password: 'Correct-horse-9' }) },
-  })
   const mailbox = await source.open('ann', signal)
   const told = async () => {
     const folders = await Array.fromAsync(mailbox.folders(signal))

@@ -89,6 +89,52 @@ test('a message is written whatever its people are called: long names of Exchang
   assert.deepEqual(withoutAddress.toSorted(), ['Anna', 'Ben', 'Cleo'])
 })
 
+test('a draft says to whom answers go, which receipts are wished for, and its moments', () => {
+  const entry = (octets: Buffer) => {
+    const size = Buffer.alloc(4)
+    size.writeUInt32LE(octets.length)
+    return Buffer.concat([size, octets, Buffer.alloc(-octets.length & 3)])
+  }
+  const oneOff = Buffer.concat([
+    Buffer.from('00000000812b1fa4bea310199d6e00dd010f540200000080', 'hex'),
+    Buffer.from('Team\0SMTP\0team@a.example\0', 'utf16le'),
+  ])
+  const ofExchange = Buffer.concat([
+    Buffer.from('00000000dca740c8c042101ab4b908002b2fe1820100000000000000', 'hex'),
+    Buffer.from('/o=Corp/cn=ben\0'),
+  ])
+  const list = Buffer.concat([Buffer.alloc(8), entry(oneOff), entry(ofExchange)])
+  const draft = bag(
+    [0x0042, 'anna@a.example'],
+    [0x0037, 'Draft'],
+    [0x004f, list],
+    [0x0050, 'Team; Ben'],
+    [0x0029, true],
+    [0x0023, true],
+    [0x0030, Date.UTC(2027, 0, 2, 3, 4, 5)],
+    [0x0015, Date.UTC(2027, 1, 2, 3, 4, 5)],
+    [0x000f, Date.UTC(2027, 2, 2, 3, 4, 5)],
+  )
+  const { text, withoutAddress } = messageHeader(draft, [])
+  const unfolded = text.replaceAll(/\r\n(?=[ \t])/g, '')
+  assert.match(
+    unfolded,
+    /\r\nReply-To: Team <team@a\.example>, Ben <IMCEAEX-_o=Corp_cn=ben@exchange\.invalid>\r\n/,
+  )
+  assert.deepEqual(withoutAddress, ['Ben'])
+  for (const field of ['Disposition-Notification-To', 'Return-Receipt-To'])
+    assert.ok(unfolded.includes(`\r\n${field}: anna@a.example\r\n`), unfolded)
+  for (const [field, date] of [
+    ['Reply-By', 'Sat, 02 Jan 2027 03:04:05 +0000'],
+    ['Expires', 'Tue, 02 Feb 2027 03:04:05 +0000'],
+    ['Deferred-Delivery', 'Tue, 02 Mar 2027 03:04:05 +0000'],
+  ])
+    assert.ok(unfolded.includes(`\r\n${field}: ${date}\r\n`), unfolded)
+  // A list that is cut off tells what it can.
+  assert.match(messageHeader(bag([0x004f, list.subarray(0, list.length - 20)]), []).text, /^Reply-To: Team/)
+  assert.doesNotMatch(messageHeader(bag([0x0042, 'a@b.example'], [0x0029, false]), []).text, /Notification/)
+})
+
 test('a header that was received stays, but for its MIME form', () => {
   const kept =
     'Received: from a\r\n\tby b\r\nFrom: <ä@a.example>\r\nContent-Type: text/plain;\r\n charset=x\r\nMIME-Version: 1.0\r\nSubject: s\r\n\r\nno'

@@ -123,6 +123,19 @@ test('times of an appointment are said once', () => {
   assert.deepEqual(keptProperties(all, 'event', []), { [`{${APPOINTMENT}}0x8214:Integer`]: '3' })
 })
 
+test('of a contact what a card has no place for is kept beside it', () => {
+  const lines: readonly (readonly [id: number, value: PropertyValue])[] = [
+    ...([0x3a2b, 0x3a43, 0x3a4c, 0x3a50, 0x3a5e, 0x3a64].map((id) => [id, `line ${id}`]) as [
+      number,
+      string,
+    ][]),
+  ]
+  assert.deepEqual(
+    keptProperties(bag(...lines), 'contact', []),
+    Object.fromEntries(lines.map(([id, value]) => [`0x${id.toString(16)}:String`, value])),
+  )
+})
+
 test('a contact has everything that Outlook shows of it', () => {
   const card = contactCard(
     stored(

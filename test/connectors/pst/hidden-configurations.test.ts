@@ -65,9 +65,7 @@ function fileWith(properties: Properties): PstFile {
   return {
     header: { format: { pageBytes: 512 } },
     getNode: async (id: number) => ({ id, parent: 0, data: 1, subnodes: 1 }),
-    async *blocks(data: number) {
-      yield octetsOf(data)
-    },
+    held: async (data: number) => [octetsOf(data)],
     subnodes: async () =>
       new Map<number, PstNode>([...apart.keys()].map((node) => [node, { data: node, subnodes: 0 }])),
     sizeOf: async (data: number) => octetsOf(data).length,
@@ -145,7 +143,7 @@ test('what is too large, or a list that nobody can read, is named; damage is a f
   })
   const broken = await read('IPM.Configuration.No', { [DICTIONARY]: Buffer.from('no XML') })
   assert.equal(broken.losses[0]!.reason, 'Their list cannot be read.')
-  const damaged = { ...fileWith({}), blocks: async function* () {} } as unknown as PstFile
+  const damaged = { ...fileWith({}), held: async () => [] } as unknown as PstFile
   const item = { id: 7, messageClass: 'IPM.Configuration.X' }
   await assert.rejects(readConfiguration(damaged, new Map(), item, []), SyntaxFault)
 })

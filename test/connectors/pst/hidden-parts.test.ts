@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PstFile, PstNode } from '#connectors/pst/pst-file.ts'
-import { hiddenLoss } from '#connectors/pst/pst-source.ts'
+import { guarded, hiddenLoss } from '#connectors/pst/pst-source.ts'
 import { attachmentsOf } from '#connectors/pst/source-item.ts'
 import type { StoredAttachment, StoredMessage } from '#connectors/pst/stored-message.ts'
-import type { Loss } from '#src/domain/migration/source.ts'
+import { SyntaxFault } from '#src/base/syntax-fault.ts'
+import type { Loss, SourceAttachment, SourceItem } from '#src/domain/migration/source.ts'
+import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { PropertyBag } from '#src/formats/tnef/property.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 
@@ -67,4 +69,26 @@ test('what is hidden in a folder is named by its class, a folder without any is 
   })
   const many = new Map(Array.from({ length: 11 }, (_, no) => [`IPM.Class${no}`, 1]))
   assert.match(hiddenLoss('Notes', many)!.reason, /IPM\.Class9, and others\.$/)
+})
+
+test('octets of a message and of files that are damaged are a fault of their item alone', async () => {
+  for (const error of [new SyntaxFault('cut off'), new RangeError('outside'), new Error('EIO')]) {
+    const octets = {
+      sizeBytes: 1,
+      async *open(): AsyncGenerator<Uint8Array> {
+        yield new Uint8Array(1)
+        throw error
+      },
+    }
+    const given = { key: '7', message: octets, attachments: [octets as unknown as SourceAttachment] }
+    const { message, attachments } = guarded(given as unknown as SourceItem)
+    for (const one of [message!, ...attachments])
+      await assert.rejects(Array.fromAsync(one.open(AbortSignal.any([]))), (thrown) =>
+        error instanceof SyntaxFault || error instanceof RangeError
+          ? thrown instanceof SourceFailure &&
+            thrown.kind === 'item-permanent' &&
+            thrown.message.includes('7')
+          : thrown === error,
+      )
+  }
 })

@@ -4,10 +4,12 @@ import { test } from 'node:test'
 import { messageOctets } from '#connectors/pst/message-octets.ts'
 import type { PropertyNames } from '#connectors/pst/property-names.ts'
 import type { PstFile } from '#connectors/pst/pst-file.ts'
+import { attachmentsOf } from '#connectors/pst/source-item.ts'
 import type { StoredAttachment } from '#connectors/pst/stored-message.ts'
+import type { Loss } from '#src/domain/migration/source.ts'
 import { decodeWords } from '#src/formats/header/encoded-words.ts'
 import { indexMessage } from '#src/formats/mime/indexer.ts'
-import { walkParts } from '#src/formats/mime/part.ts'
+import { fileNameOf, walkParts } from '#src/formats/mime/part.ts'
 import { PropertyBag, type PropertyValue } from '#src/formats/tnef/property.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
 
@@ -21,6 +23,43 @@ function file(name: string, more: Readonly<Record<number, PropertyValue>>): Stor
   return { bag, data: undefined, embedded: undefined }
 }
 
+const none = [{} as PstFile, {} as PropertyNames] as const
+const beside = { codepage: 65_001, nodes: new Map(), subnodes: new Map(), recipients: [] }
+
+test('a link to a file that lies elsewhere is named with where, and is no empty file', async () => {
+  const bag = new PropertyBag()
+  bag.add({ id: 0x0037, type: 0x1f, values: ['Subject'] })
+  const linked = (name: string, method: number, path: Readonly<Record<number, string>>) => {
+    const { bag: properties } = file(name, { [tag.attachMethod]: method, ...path })
+    const without = new PropertyBag()
+    for (const each of properties.all) if (each.id !== tag.attachData) without.add(each)
+    return { bag: without, data: undefined, embedded: undefined }
+  }
+  const attachments = [
+    linked('plan.docx', 7, { 14093: 'https://drive.example/plan.docx' }),
+    linked('old.doc', 4, { 14088: 'H:\\old.doc' }),
+    linked('nowhere.txt', 2, {}),
+    file('here.txt', { [tag.attachMethod]: 1 }),
+    // One that was resolved has its octets.
+    file('resolved.txt', { [tag.attachMethod]: 3 }),
+  ]
+  const { octets, losses } = await messageOctets(...none, { bag, ...beside, attachments })
+  const { root } = indexMessage(Buffer.concat(await Array.fromAsync(octets.read())))
+  assert.deepEqual(
+    root.parts.map((part) => fileNameOf(part)),
+    [undefined, 'here.txt', 'resolved.txt'],
+  )
+  const expected = [
+    ['attachment "plan.docx"', 'a link to a file that lies elsewhere: https://drive.example/plan.docx'],
+    ['attachment "old.doc"', 'a link to a file that lies elsewhere: H:\\old.doc'],
+    ['attachment "nowhere.txt"', 'a link to a file that lies elsewhere'],
+  ].map(([property, reason]) => ({ property, reason, weight: 'visible' }))
+  assert.deepEqual(losses, expected)
+  const ofEvent: Loss[] = []
+  const files = await attachmentsOf(none[0], { bag, ...beside, attachments }, ofEvent, {})
+  assert.deepEqual([files.map(({ name }) => name), ofEvent], [['here.txt', 'resolved.txt'], expected])
+})
+
 test('files keep their Content-Location, and a picture that the text names by it lies beside the text', async () => {
   const bag = new PropertyBag()
   bag.add({ id: 0x0037, type: 0x1f, values: ['Subject'] })
@@ -31,8 +70,6 @@ test('files keep their Content-Location, and a picture that the text names by it
     file('c.txt', { [tag.attachContentLocation]: 'https://x.example/\r\nBcc: eve' }),
     file('d.txt', { [tag.attachFlags]: SHOWN }),
   ]
-  const beside = { codepage: 65_001, nodes: new Map(), subnodes: new Map(), recipients: [] }
-  const none = [{} as PstFile, {} as PropertyNames] as const
   const { octets, losses } = await messageOctets(...none, { bag, ...beside, attachments })
   const whole = Buffer.concat(await Array.fromAsync(octets.read()))
   const { root } = indexMessage(whole)

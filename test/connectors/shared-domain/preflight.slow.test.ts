@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { exchangeTrust } from '#connectors/shared-domain/exchange-trust.ts'
-import { checkMail, type MailPreflight } from '#connectors/shared-domain/preflight.ts'
+import type { MailPreflight } from '#connectors/shared-domain/mail-preflight.ts'
+import { checkMail } from '#connectors/shared-domain/preflight.ts'
 import { testCertificate } from '#test/protocols/smtp/running-server.ts'
 import { type SmtpScript, scriptedSmtp } from '#test/support/scripted-smtp.ts'
 

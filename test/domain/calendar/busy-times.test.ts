@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { busyTimes, mergedBusy } from '#src/domain/calendar/busy-times.ts'
+import { busyTimes, mergedRanks } from '#src/domain/calendar/busy-times.ts'
 import { calendarView, viewedEvent } from '#src/domain/calendar/calendar-view.ts'
 import { addCalendarObject, changeCalendarObject, findByUid } from '#src/domain/calendar/events.ts'
 import { setWorkingHours, type WorkingHours, workingHours } from '#src/domain/calendar/working-hours.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
+import { busyOrder } from '#src/domain/mailbox/event-index.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
@@ -74,7 +75,7 @@ test('times of single events, series, whole days and private events, without and
     ),
     [['Talk', 'Room 1', false, false], undefined, ['Talk', null, false, false], ['Moved', null, true, true]],
   )
-  const merged = mergedBusy(times, { ...week, minutes: 60 })
+  const merged = Array.from(mergedRanks(times, { ...week, minutes: 60 }), (rank) => busyOrder[rank])
   assert.equal(merged.length, 168)
   assert.deepEqual([merged[6], merged[7], merged[8], merged[72]], ['free', 'busy', 'free', 'outOfOffice'])
 })

@@ -11,8 +11,7 @@ import {
   MailRefusal,
 } from '#src/domain/delivery/intake.ts'
 import type { IntakeDeps } from '#src/domain/delivery/intake-deps.ts'
-import { intoInbox } from '#src/domain/delivery/mailbox-step.ts'
-import { DEFAULT_SENDING_LIMITS } from '#src/domain/delivery/sending-limits.ts'
+import type { SendingLimits } from '#src/domain/delivery/sending-limits.ts'
 import { createContact } from '#src/domain/directory/contacts.ts'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
 import { associateMember, createGroup } from '#src/domain/directory/groups.ts'
@@ -23,11 +22,18 @@ import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.
 import type { BodyNo, Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { defaultScanPolicy } from '#src/domain/scanning/scan-decision.ts'
 import { parseImcea } from '#src/formats/address/imcea.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
 import { CHEAP, domainRecord, NOW, PASSWORD } from '#test/domain/directory/furnished.ts'
 import { readAll, type TemporaryStore, temporaryStore } from '#test/support/store.ts'
+
+/** Far from what a test sends (LIM-03, LIM-04, LIM-10). */
+export const USUAL_LIMITS: SendingLimits = {
+  perUser: 10_000,
+  perOrganization: 100_000,
+  perAccount: 100_000,
+  fromTestDomain: 200,
+}
 
 export const HOST = 'mx.landbridge.example'
 export const STRANGER: IntakeConnection = {
@@ -100,7 +106,7 @@ export async function openWorld(): Promise<World> {
       senders: undefined,
       spam: undefined,
       virus: undefined,
-      scanPolicy: defaultScanPolicy,
+      scanPolicy: { withoutSpamVerdict: 'accept', withoutVirusVerdict: 'defer' },
       trustedRelays: trustedRelays([]),
       trustedSealers: [],
     },
@@ -109,9 +115,9 @@ export async function openWorld(): Promise<World> {
     sharedDomain: () => undefined,
     openEncapsulated: parseImcea,
     synchronizedAt: async () => null,
-    mailboxStep: intoInbox,
+    mailboxStep: async ({ junk }) => ({ folder: junk ? 'junkemail' : 'inbox', redirectTo: [] }),
     keys: { loop: { instance: 'lb-1', secrets: ['loop secret'] }, srsSecrets: ['srs secret'] },
-    limits: DEFAULT_SENDING_LIMITS,
+    limits: USUAL_LIMITS,
     postmaster: '',
     trouble: (sentence, error) => {
       troubles.push(`${sentence}: ${error}`)

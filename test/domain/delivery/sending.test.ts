@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { DEFAULT_SENDING_LIMITS } from '#src/domain/delivery/sending-limits.ts'
 import type { Entry, User } from '#src/domain/directory/entry.ts'
 import { parsePermissions, putMailboxPermissions } from '#src/domain/directory/mailbox-permission.ts'
 import { domainRecord } from '#test/domain/directory/furnished.ts'
-import { asUser, mail, openWorld, refusalOf, send, type World } from './intake-world.ts'
+import { asUser, mail, openWorld, refusalOf, send, USUAL_LIMITS, type World } from './intake-world.ts'
 
 let world: World
 let ann: User
@@ -86,7 +85,7 @@ test('the null sender may be used, for receipts that programs send', async () =>
 })
 
 test('beyond the limit of the day nothing is sent, and colleagues count for nothing (LIM-03)', async () => {
-  const intake = world.with({ limits: { ...DEFAULT_SENDING_LIMITS, perUser: 3 } })
+  const intake = world.with({ limits: { ...USUAL_LIMITS, perUser: 3 } })
   const connection = asUser(world, boss)
   const text = mail({ From: 'boss@corp.example' })
   const to = (...names: string[]) =>

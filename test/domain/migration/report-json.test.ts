@@ -26,7 +26,15 @@ test('plan.json has the members that the guide names, and no other', async () =>
     ],
     grants: [grantOf('a', 'z'), grantOf('a', 's')],
   })
-  const point = { cap: 3, exact: true, batches: 2, brokenDays: 1, cutPairs: 1, lastDay: day('2027-01-12') }
+  const point = {
+    cap: 3,
+    exact: true,
+    batches: 2,
+    brokenDays: 1,
+    cutPairs: 1,
+    lastDay: day('2027-01-12'),
+    asAtCap: null,
+  }
   const plan = JSON.parse([...formatJson({ ...report, whatIf: [point] })].join(''))
   assert.deepEqual(Object.keys(plan).sort(), rows.flatMap(([, names]) => names!).sort())
   for (const member of ['batches', 'waves', 'mailboxes', 'cuts', 'staysBehind', 'ties', 'whatIf']) {

@@ -18,7 +18,7 @@ test('a grant weighs what its right is worth, less when unused or through a grou
   for (const [weight, ...grant] of cases) assert.equal(weightOf(...grant), weight, JSON.stringify(grant))
 })
 
-test('a larger cap that was tried once is never said to do worse than a smaller one', () => {
+test('a larger cap is never said to do worse than a smaller one; the plan itself is as it is', () => {
   const point = (cap: number, brokenDays: number, exact = false) => ({
     cap,
     exact,
@@ -26,15 +26,20 @@ test('a larger cap that was tried once is never said to do worse than a smaller 
     batches: 9,
     cutPairs: 1,
     lastDay: 1,
+    asAtCap: null,
   })
-  const shown = neverWorse([point(10, 50), point(20, 70), point(25, 60, true), point(30, 40)])
+  const shown = neverWorse(
+    [point(10, 50), point(20, 70), point(25, 60, true), point(27, 60, true), point(30, 40)],
+    25,
+  )
   assert.deepEqual(
-    shown.map(({ cap, brokenDays }) => [cap, brokenDays]),
+    shown.map(({ cap, brokenDays, asAtCap }) => [cap, brokenDays, asAtCap]),
     [
-      [10, 50],
-      [20, 50],
-      [25, 60],
-      [30, 40],
+      [10, 50, null],
+      [20, 50, 10],
+      [25, 60, null],
+      [27, 50, 10],
+      [30, 40, null],
     ],
   )
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judge, moreBatchesNotes, withMoreBatches } from '#src/domain/migration/what-if.ts'
+import { judge, moreBatchesNotes, smallerCapNotes, withMoreBatches } from '#src/domain/migration/what-if.ts'
 import { solved } from '#test/support/batch-problem.ts'
 import { day, grantOf, mailboxNamed, planned } from '#test/support/migration-plan.ts'
 
@@ -47,8 +47,25 @@ test('it is not where nothing is broken, nor tried where somebody said how many 
   assert.equal(withMoreBatches(plan.problem), null)
 })
 
+test('a smaller cap that breaks less is told, the best of them', () => {
+  const planned = {
+    cap: 10,
+    exact: true,
+    cutPairs: 1,
+    lastDay: day('2027-01-07'),
+    asAtCap: null,
+    batches: 3,
+    brokenDays: 90,
+  }
+  const other = (cap: number, brokenDays: number) => ({ ...planned, cap, batches: 4, brokenDays })
+  assert.deepEqual(smallerCapNotes([other(8, 90), planned, other(12, 80)], planned), [])
+  assert.deepEqual(smallerCapNotes([other(7, 88), other(8, 85), planned], planned), [
+    'A smaller cap breaks less: --cap 8 gives 4 batches instead of 3 (the last on Thu 7 Jan 2027), and 85 delegation-days instead of 90.',
+  ])
+})
+
 test('a tenth less is much, less than that is not', () => {
-  const point = { cap: 10, exact: true, cutPairs: 1, lastDay: day('2027-01-07') }
+  const point = { cap: 10, exact: true, cutPairs: 1, lastDay: day('2027-01-07'), asAtCap: null }
   const said = (brokenDays: number, batches = 4) =>
     moreBatchesNotes({ ...point, batches: 3, brokenDays: 1_000 }, { ...point, batches, brokenDays }, 1)
   assert.deepEqual(said(901), [])

@@ -7,7 +7,7 @@ import { decodeTransferred } from '#src/formats/mime/transfer.ts'
 import { guidOctets } from '#src/formats/tnef/guid.ts'
 import { appointment, meeting, set, tag } from '#src/formats/tnef/property-ids.ts'
 import { propertyType as type } from '#src/formats/tnef/property-stream.ts'
-import { findTnefParts, unfoldedPieces, unfoldTnef } from '#src/formats/tnef/unfold.ts'
+import { findTnefParts, unfoldedPieces } from '#src/formats/tnef/unfold.ts'
 import { compressRtf, encodeTnef, type TnefSpec } from '#test/support/tnef.ts'
 
 const lines = (...text: string[]) => text.join('\r\n')
@@ -74,6 +74,24 @@ function shapeOf(part: MimePart): Shape {
   const label = `${part.type}/${part.subtype}${name ? ` ${name}` : ''}${part.id ? ` ${part.id}` : ''}`
   const children = part.message ? [part.message.root] : part.parts
   return children.length > 0 ? [label, ...children.map(shapeOf)] : label
+}
+
+/** The new message, or undefined when it has no TNEF part. */
+function unfoldTnef(message: Uint8Array): Uint8Array | undefined {
+  const index = indexMessage(message)
+  const parts = findTnefParts(index).map((found) => ({
+    ...found,
+    header: message.subarray(found.part.headerOffset, found.part.bodyOffset),
+    content: decodeTransferred(
+      found.part.encoding,
+      message.subarray(found.part.bodyOffset, found.part.bodyEnd),
+    ),
+  }))
+  if (parts.length === 0) return undefined
+  const pieces = [...unfoldedPieces(message.length, parts)]
+  return Buffer.concat(
+    pieces.map((piece) => (piece instanceof Uint8Array ? piece : message.subarray(piece.from, piece.to))),
+  )
 }
 
 function unfold(message: Uint8Array) {

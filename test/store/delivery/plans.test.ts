@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EntryId, OrganizationId } from '#src/base/ids.ts'
 import type { QueuedMessage } from '#src/domain/delivery/queue.ts'
-import { DEFAULT_SENDING_LIMITS } from '#src/domain/delivery/sending-limits.ts'
 import { type DeliveryWriter, type Lease, transportMailbox } from '#src/domain/delivery/store.ts'
 import { patternsFor } from '#src/domain/gateway/gateway.ts'
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
@@ -121,7 +120,8 @@ test('every statement of queue, trace and counts finds its rows by an index, and
   for (const query of [{}, { traceId: first.id }, { sender: 'a@b.example', from: 1, to: NOW + 1 }])
     await writer.findTrace(org, query, { limit: 1 })
   const sending = { day: '2026-11-21', entry: 'e' as EntryId, external: 1, fromTestDomain: 1 }
-  await writer.countSending(org, { ...sending, limits: DEFAULT_SENDING_LIMITS })
+  const limits = { perUser: 10, perOrganization: 10, perAccount: 10, fromTestDomain: 10 }
+  await writer.countSending(org, { ...sending, limits })
   await writer.countSent(org, '2026-11-21')
   await writer.countAccountSending('2026-11-21')
   await directoryReader(session).findDomainClaims('far.example', 5)

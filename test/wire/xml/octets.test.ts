@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { Base64Reader, base64Of, gather, type OctetSource, type OctetStore } from '#src/wire/xml/octets.ts'
+import { Base64Reader, gather, type OctetSource, type OctetStore } from '#src/wire/xml/octets.ts'
 import { readDocument } from '#src/wire/xml/read-document.ts'
 import { XmlFault } from '#src/wire/xml/xml-fault.ts'
 import { encodeParts, XmlWriter } from '#src/wire/xml/xml-writer.ts'
@@ -140,19 +140,6 @@ test('a source is asked for more only when what it gave was taken', async () => 
     assert.ok(given - taken < 32 * 1024, `${given} characters were asked for, and ${taken} taken`)
   }
   await octets.return(undefined)
-})
-
-test('base64 of pieces is base64 of the whole', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 20 })), async (given) => {
-      async function* source(): AsyncGenerator<Uint8Array> {
-        yield* given
-      }
-      let text = ''
-      for await (const piece of base64Of(source())) text += piece
-      assert.equal(text, Buffer.concat(given).toString('base64'))
-    }),
-  )
 })
 
 test('any text is octets or a SyntaxFault', () => {

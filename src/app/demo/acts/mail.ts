@@ -1,7 +1,7 @@
+import { DemoFault, until } from '../demo-fault.ts'
 import { MailProgram } from '../mail-program.ts'
 import { OUTSIDER, sendFromOutside } from '../outside.ts'
 import { addressOf, cast, ROUTING_DOMAIN, type Scene, SHARED_DOMAIN } from '../scene.ts'
-import { DemoFault, until } from '../stage.ts'
 
 /** Mail in both directions through the domain that both sides share, and to a group with members on both. */
 export async function mail(scene: Scene): Promise<void> {

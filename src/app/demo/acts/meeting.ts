@@ -1,6 +1,6 @@
+import { DemoFault, until } from '../demo-fault.ts'
 import { MailProgram } from '../mail-program.ts'
 import { addressOf, cast, type Scene } from '../scene.ts'
-import { DemoFault, until } from '../stage.ts'
 
 const SUBJECT = 'Budget 2027 – 予算'
 const ROOM = 'room-1'

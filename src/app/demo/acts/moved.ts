@@ -3,9 +3,9 @@ import type { BatchState } from '#src/domain/migration/engine/state.ts'
 import { batchWords } from '#src/domain/migration/report/run-words.ts'
 import { administrationOf, type Here } from '../administration.ts'
 import { commandLine } from '../command-line.ts'
+import { DemoFault, until } from '../demo-fault.ts'
 import { makeMailUsers } from '../exchange-administrator.ts'
 import { addressOf, cast, type Scene } from '../scene.ts'
-import { DemoFault, until } from '../stage.ts'
 import { type Batch, standsStill } from './batch-standing.ts'
 import { planFolder } from './planned.ts'
 
@@ -20,7 +20,7 @@ const BATCH_SECONDS = 600
 const LOOKED_MS = 300
 const PAGE = 100
 
-export type MovedMailbox = { Address: string; State: string; Copied: number; Skipped: number; Grade?: string }
+type MovedMailbox = { Address: string; State: string; Copied: number; Skipped: number; Grade?: string }
 
 /** Three batches: copied, one of them through a crash, and each cut over as a whole. */
 export async function moved(scene: Scene): Promise<void> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { DemoFault, until } from '../demo-fault.ts'
 import { MailProgram } from '../mail-program.ts'
 import { sendFromOutside } from '../outside.ts'
 import { addressOf, cast, type Scene } from '../scene.ts'
-import { DemoFault, until } from '../stage.ts'
 import { edgeOf } from './mail.ts'
 import { mailboxesOf, PROJECT } from './moved.ts'
 

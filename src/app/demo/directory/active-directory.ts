@@ -4,9 +4,9 @@ import { LdapFault } from '#connectors/active-directory/ldap-fault.ts'
 import { ldifEntries } from '#connectors/active-directory/ldif-entries.ts'
 import type { RawEntry } from '#connectors/active-directory/raw-entry.ts'
 import { companyFiles } from '../company.ts'
+import { DemoFault } from '../demo-fault.ts'
 import { inParallel } from '../rounds.ts'
 import { ROUTING_DOMAIN } from '../scene.ts'
-import { DemoFault } from '../stage.ts'
 import type { CompanyDirectory } from './company-directory.ts'
 
 /** A directory to put the company into, and who may write there. */

@@ -32,7 +32,7 @@ const MINUTE_MS = 60_000
 type Deps = { store: Store; spool: Spool; now: () => number }
 
 /** What making a book came to. */
-export type Making = { book: OfflineBook | undefined; changed: boolean }
+type Making = { book: OfflineBook | undefined; changed: boolean }
 
 /**
  * Offline address books (GAL-04): the shown entries of both sides in one file, which programs fetch and search by themselves. Each

@@ -11,7 +11,7 @@ import { type Addresses, addressKey, attendeesOf, freeKey, isPerson, withPartici
 import { isWritable, keptEvents, writeChanges } from './take-meeting.ts'
 
 /** An invitation that was passed on: of what, by whom (under every address, and those of the groups), to whom. */
-export type Forwarded = { object: CalendarObject; by: Addresses; to: readonly Named[] }
+type Forwarded = { object: CalendarObject; by: Addresses; to: readonly Named[] }
 
 /**
  * Puts those to whom an invitation was passed on into the organizer's list, so that they hear of changes and their answers count, as

@@ -27,7 +27,7 @@ import type { ArrivingText } from './read-arriving.ts'
 import { isWritable, keptEvents, writeChanges } from './take-meeting.ts'
 import { addressesOfEntry, type Person } from './who.ts'
 
-export type ArrivingMeeting = ArrivingText & {
+type ArrivingMeeting = ArrivingText & {
   sender: Person
   /** Where the times of the meeting have no zone that is known. */
   sendersZone: TimeZone | undefined

@@ -6,7 +6,7 @@ import { type MeetingKind, messageClassOf } from './meeting-message.ts'
 import { attendeesOf, organizerOf } from './people.ts'
 
 /** What a meeting message says to people whose mail program knows nothing of meetings. English, in the sender's zone. */
-export type MeetingProse = { subject: string; text: string; html: string }
+type MeetingProse = { subject: string; text: string; html: string }
 
 const prefixes: Readonly<Record<string, string>> = {
   'IPM.Schedule.Meeting.Canceled': 'Canceled: ',

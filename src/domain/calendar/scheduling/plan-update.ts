@@ -51,13 +51,13 @@ function unanswered(event: CalendarObject): CalendarObject {
   return participants.length === 0 ? event : { ...event, participants: Object.fromEntries(participants) }
 }
 
-export type MeetingUpdate = {
+type MeetingUpdate = {
   /** As the organizer keeps it from now on. */
   event: CalendarObject
   notes: readonly MeetingNote[]
 }
 
-export type UpdateOptions = {
+type UpdateOptions = {
   organizer: Named
   sentBy?: string
   now: number /** Only those whom the change concerns. */

@@ -149,7 +149,7 @@ function originalTimes(event: CalendarObject): RawProperty[] {
 /** Other times that an attendee asks for, on the clock of the meeting. */
 export type Proposal = { start: string; duration: string; timeZone?: string | null }
 
-export type MeetingResponse = {
+type MeetingResponse = {
   answer: Answer
   comment?: string
   /** COUNTER instead of REPLY. */

@@ -24,7 +24,7 @@ type Failures = { count: number; last: number }
 type Kind = keyof typeof PATIENCE
 type Keys = readonly [readonly ['pair', string], ...(readonly [Kind, string])[]]
 /** An attempt that has begun; it counts as a failure until it is known to be none. */
-export type Attempt = {
+type Attempt = {
   succeeded(): void
   /** Nobody looked at the secret: it was neither right nor wrong. */
   uncounted(): void

@@ -16,7 +16,7 @@ const OPENED = 64
 const MOST_TEXT_BYTES = 24 * 1024 * 1024
 
 /** The matches among the next `looked` of the items. */
-export type Piece = { matches: readonly ItemState[]; looked: number }
+type Piece = { matches: readonly ItemState[]; looked: number }
 
 /**
  * Judges items by a query, a few at a time: by what lies in clear and what is remembered, then by their summaries, and

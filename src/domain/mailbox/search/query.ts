@@ -74,7 +74,7 @@ export function* leavesOf(query: Query): Generator<Leaf> {
 }
 
 /** What every match has in common: necessary, not enough. */
-export type Necessary = Narrowing & { uidFrom: number; uidTo: number }
+type Necessary = Narrowing & { uidFrom: number; uidTo: number }
 
 export function necessaryFor(query: Query): Necessary {
   const necessary: Necessary = { uidFrom: 0, uidTo: Number.MAX_SAFE_INTEGER }

@@ -25,7 +25,7 @@ export type SortField =
 export type SortCriterion = { field: SortField; reverse?: boolean }
 
 /** What a sort remembers of a match. */
-export type Sorted = Pick<ItemState, 'no' | 'uid' | 'modseq'>
+type Sorted = Pick<ItemState, 'no' | 'uid' | 'modseq'>
 
 type Key = string | number
 type Keyed = Sorted & { keys: readonly Key[] }

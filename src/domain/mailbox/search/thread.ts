@@ -14,7 +14,7 @@ export type ThreadAlgorithm = 'references' | 'orderedsubject'
 
 const algorithms = { references, orderedsubject: orderedSubject } satisfies Record<ThreadAlgorithm, unknown>
 
-export type ThreadOptions = {
+type ThreadOptions = {
   signal?: AbortSignal
   /** What the result names a message by, ascending with its uid; undefined leaves it out. Default is the uid. */
   numberOf?: (uid: number) => number | undefined

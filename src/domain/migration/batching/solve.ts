@@ -43,8 +43,8 @@ export type BatchProblem = {
   loyalty: number
   /** What is least in the end: delegation-days broken, or the plain cut. */
   objective: 'days' | 'cut'
-  /** `once`: one start where a plan is the best of several, and fewer steps. */
-  effort: 'full' | 'once'
+  /** `few`: few starts where a plan is the best of several, and fewer steps. */
+  effort: 'full' | 'few'
   /** Batches above the fewest that may be used where that breaks less; `null`: 2 %. */
   spareBatches: number | null
   seed: number
@@ -122,7 +122,8 @@ function* bestStart(
   if (lines > 0 && nodes > (hasHubs(units.graph) ? largeWithHubs : largeGraph))
     return yield* likelierStart(problem, units, random)
   let best: Planned | undefined
-  const starts = problem.effort === 'once' ? 1 : lines + startsOf(problem, units)
+  const most = problem.effort === 'few' ? fewStarts : Number.POSITIVE_INFINITY
+  const starts = Math.min(most, lines + startsOf(problem, units))
   for (let start = 0; start < starts; start++) {
     const share = (done: number) => (start + done) / starts
     const inLine = start < lines
@@ -133,6 +134,9 @@ function* bestStart(
   }
   return best!
 }
+
+/** One from a line and two from nothing: the best of them is within some percent of what all are. */
+const fewStarts = 3
 
 /** Above, what has hubs is too dense for several starts. */
 const largeWithHubs = 20_000
@@ -315,11 +319,11 @@ const startsHot = (problem: BatchProblem, units: Units): boolean =>
   problem.objective === 'days' && howLong(problem, units, 1).steps >= units.graph.nodes * unitSteps
 
 /** Four times as many save one in a hundred or so. */
-const mostStepsOnce = 4_000_000
+const mostStepsOfFew = 4_000_000
 
 function howLong(problem: BatchProblem, { graph: { nodes } }: Units, share: number): { steps: number } {
   const steps = Math.max(20_000, share * stepsOf(problem, nodes))
-  return { steps: problem.effort === 'once' ? Math.min(mostStepsOnce, steps) : steps }
+  return { steps: problem.effort === 'few' ? Math.min(mostStepsOfFew, steps) : steps }
 }
 
 function* polish(

@@ -162,7 +162,7 @@ async function preflight(
     const attempts = (batch.preflight?.retry?.attempts ?? 0) + 1
     const minutes = RETRY_MINUTES[attempts - 1] ?? RETRY_MINUTES.at(-1)!
     const at = deps.now() + minutes * 60_000
-    const cause = `${faultSentence(lines)} It is looked at again by itself, next at ${new Date(at).toISOString()}.`
+    const cause = `${faultSentence(lines)} It is looked at again by itself, next at ${clockWords(project, batch, at)}.`
     return waits(deps, project, batch, cause, { preflight: { ...change.preflight, retry: { attempts, at } } })
   }
   if (!failed) return take(deps, project, batch, 'preflight-passed', change, async () => undefined)

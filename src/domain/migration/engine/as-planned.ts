@@ -29,6 +29,23 @@ export async function requireAsPlanned(
   }
 }
 
+/** Of rows that were listed in one state those that are in it still, as they are by now: another lane may have settled some. */
+export async function stillAsListed(
+  { at, member }: Pick<PassRun, 'at' | 'member'>,
+  { migration }: Pick<Writer, 'migration'>,
+  listed: readonly LedgerItem[],
+): Promise<LedgerItem[]> {
+  const present = await migration.findLedgerItems(
+    at,
+    member.source,
+    listed.map(({ key }) => key),
+  )
+  return listed.flatMap(({ key, state }) => {
+    const now = present.get(key)
+    return now?.state === state ? now : []
+  })
+}
+
 /**
  * Does work anew, by what the ledger says then, each time that another lane was there before it. Throws as `work`, `Drained`, and
  * `LanePostponed` where that one is there every time.

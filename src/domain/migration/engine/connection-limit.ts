@@ -3,7 +3,9 @@ import type { Clock } from './clock.ts'
 
 /** Calls at once with which a server is begun. */
 const FIRST_LIMIT = 4
-/** Until a server has refused one, so many more at a time: what it refuses at once is no more than that. */
+/** The fewest that a policy of Exchange lets an account have (2010, migration.md 3.2). */
+const USUAL_LIMIT = 10
+/** Up to there so many more at a time, until a server has refused one. */
 const PROBE_STEP = 2
 /** A level at which the server said "too many" is not tried again for so long, and twice as long each time that it says so again. */
 const CEILING_MS = 10 * 60_000
@@ -30,6 +32,8 @@ export class ConnectionLimit {
   #ceiling: { limit: number; forMs: number; until: number } | undefined
   readonly #begun = new Set<{ no: number; most: number }>()
   #successes = 0
+  /** Those of them that were begun since the limit was in use. */
+  #fullSuccesses = 0
   /** Until the server says for the first time that it is too much, a limit that proved itself is reason enough for a higher one. */
   #isProbing = true
   #slowedAt = 0
@@ -70,16 +74,20 @@ export class ConnectionLimit {
 
   /**
    * A call went well. Where the limit was in use and what was begun since goes well, there may be more at once: a few more at first,
-   * later on one more after as many as there are now.
+   * above what is usual and later on one more after as many as there are now. One call alone proves little there: an answer may be here
+   * that is still in use, so that the server had fewer.
    */
   succeeded(call?: Begun): void {
     this.#successes++
-    if (call !== undefined && this.#fullAt !== undefined && call.no >= this.#fullAt)
-      this.#proved = Math.max(this.#proved, this.#limit)
+    const isQuick = this.#isProbing && this.#limit < USUAL_LIMIT
+    if (call !== undefined && this.#fullAt !== undefined && call.no >= this.#fullAt) {
+      this.#fullSuccesses++
+      if (isQuick || this.#fullSuccesses >= this.#limit) this.#proved = Math.max(this.#proved, this.#limit)
+    }
     if (this.#proved < this.#limit || (!this.#isProbing && this.#successes < this.#limit)) return
     const { limit, until } = this.#ceiling ?? { limit: 0, until: 0 }
     const most = until > this.#clock.now() ? Math.min(this.#connections, limit) : this.#connections
-    const more = this.#limit + (this.#isProbing ? PROBE_STEP : 1)
+    const more = isQuick ? Math.min(USUAL_LIMIT, this.#limit + PROBE_STEP) : this.#limit + 1
     this.#set(Math.max(this.#limit, Math.min(most, more)))
   }
 
@@ -115,6 +123,7 @@ export class ConnectionLimit {
 
   #set(limit: number): void {
     this.#successes = 0
+    this.#fullSuccesses = 0
     if (limit !== this.#limit) this.#fullAt = undefined
     this.#limit = limit
   }

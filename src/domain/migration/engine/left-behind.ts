@@ -80,15 +80,24 @@ export async function holdBack(
     if (until > (run.held?.until ?? 0)) run.held = { until, message }
   }
   await leaveBehind(run, folder, left, late, attempt)
-  if (held.length > 0)
-    await commit(run, async (writer, counts) => {
-      await requireAsPlanned(run, writer, new Map(held.map(({ key }) => [key, left.get(key)!.row])))
-      for (const after of held) {
-        counts.put(left.get(after.key)!.row, after)
-        await writer.migration.putLedgerItem(run.at, after)
-      }
-    })
+  await noteWaiting(run, left, held)
   return others
+}
+
+/** Rows of items that wait in the ledger, in place of those that were there as they were `wanted`. */
+async function noteWaiting(
+  run: PassRun,
+  wanted: ReadonlyMap<string, WantedItem>,
+  rows: readonly LedgerItem[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await commit(run, async (writer, counts) => {
+    await requireAsPlanned(run, writer, new Map(rows.map(({ key }) => [key, wanted.get(key)!.row])))
+    for (const after of rows) {
+      counts.put(wanted.get(after.key)!.row, after)
+      await writer.migration.putLedgerItem(run.at, after)
+    }
+  })
 }
 
 /**
@@ -105,25 +114,21 @@ export async function noteAside(
   const noted = new Map(left)
   const isAside = ({ change: { key }, row }: WantedItem) =>
     row?.item == null && failures.get(key)?.failure.code === SET_ASIDE
-  const aside = [...left.values()].filter(isAside)
-  if (aside.length === 0) return noted
-  await commit(run, async (writer, counts) => {
-    const { migration } = writer
-    await requireAsPlanned(run, writer, new Map(aside.map(({ change, row }) => [change.key, row])))
-    for (const wanted of aside) {
-      const { change, row } = wanted
-      const failed = failures.get(change.key)!
-      const after: LedgerItem = {
-        ...rowOf(run, folder, wanted, failed, attempt),
-        ...{ state: 'pending', losses: [] },
-      }
-      counts.put(row, after)
-      await migration.putLedgerItem(run.at, after)
-      // Tries of this run are counted by `attempt`.
-      const before = row?.state === 'pending' ? row.attempts : 0
-      noted.set(change.key, { ...wanted, row: { ...after, attempts: before } })
+  const rows: LedgerItem[] = []
+  for (const wanted of left.values()) {
+    if (!isAside(wanted)) continue
+    const { change, row } = wanted
+    const failed = failures.get(change.key)!
+    const after: LedgerItem = {
+      ...rowOf(run, folder, wanted, failed, attempt),
+      ...{ state: 'pending', losses: [] },
     }
-  })
+    rows.push(after)
+    // Tries of this run are counted by `attempt`.
+    const before = row?.state === 'pending' ? row.attempts : 0
+    noted.set(change.key, { ...wanted, row: { ...after, attempts: before } })
+  }
+  await noteWaiting(run, left, rows)
   return noted
 }
 
@@ -156,7 +161,7 @@ export async function countTries(
 }
 
 function givenUp(row: LedgerItem): LedgerItem {
-  const problem = `${row.problem} So it was ${row.attempts} times, also after the service was started anew. Look at that message there, then run "landbridge migrate retry".`
+  const problem = `${row.problem} So it was ${row.attempts} times, also after the service was started anew. Where other mailboxes of that server break off too, the line to it is at fault; else look at that message there. Then run "landbridge migrate retry".`
   const losses: LedgerItem['losses'] = [{ property: 'item', reason: problem, weight: 'content' }]
   return { ...row, state: 'skipped', code: 'not-answered', problem, losses }
 }

@@ -9,6 +9,7 @@ import type { LedgerFolder, LedgerOrigin } from '../store.ts'
 import { renameFoldersOfGrants } from './grants.ts'
 import { isOrigin, requireOrigin } from './ledger-origin.ts'
 import { commit, type PassRun } from './page-run.ts'
+import { knownAgain } from './renamed-folders.ts'
 import { passBeyondOthers } from './shared-ledger.ts'
 import { leftUnmade, UnmadeFolders } from './unmade-folders.ts'
 
@@ -42,11 +43,11 @@ export async function mapFolders(
   { makesAll }: { makesAll: boolean },
 ): Promise<MappedFolders> {
   const { store, at, member, origin } = run
-  const known = await store.migration.listLedgerFolders(at, member.source)
-  const noted = { name: member.source, rows: known, origin }
-  await requireOrigin(store.migration, at.organization, noted)
-  await passBeyondOthers(run, known)
-  const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, origin)
+  const rows = await store.migration.listLedgerFolders(at, member.source)
+  await requireOrigin(store.migration, at.organization, { name: member.source, rows, origin })
+  await passBeyondOthers(run, rows)
+  const { known, doubts } = await knownAgain(run, sources, rows)
+  const map = new FolderMap(await store.mailboxes.listFolders(at), known, sources, { origin, doubts })
   const wanted = sources.filter((folder) => folder.class !== 'search')
   const deleted = makesAll ? [] : wanted.filter((folder) => map.isDeletedHere(folder))
   const others = wanted.filter((folder) => !map.isDeletedHere(folder) && !map.isSettled(folder))
@@ -126,6 +127,8 @@ class FolderMap {
   readonly #anew = new Map<string, string>()
 
   readonly #origin: LedgerOrigin
+  /** What is told of folders that may be ones known before. */
+  readonly #doubts: ReadonlyMap<string, Loss>
   /** Of the recoverable area, as they were when the pass began. */
   readonly #buried: ReadonlySet<FolderNo>
 
@@ -133,9 +136,10 @@ class FolderMap {
     targets: readonly Folder[],
     known: readonly LedgerFolder[],
     sources: readonly SourceFolder[],
-    origin: LedgerOrigin,
+    { origin, doubts }: { origin: LedgerOrigin; doubts: ReadonlyMap<string, Loss> },
   ) {
     this.#origin = origin
+    this.#doubts = doubts
     this.#buried = recoverableArea(targets)
     // In the order in which they were made, a folder may have been moved below a later one.
     for (const folder of targets) this.#add(folder)
@@ -250,7 +254,7 @@ class FolderMap {
       parent,
       target,
       placed,
-      losses,
+      losses: [...losses, ...(this.#doubts.has(key) ? [this.#doubts.get(key)!] : [])],
       gone: false,
       from: this.#origin,
     }

@@ -1,6 +1,9 @@
+import { counted } from '#src/base/figure-words.ts'
 import type { Loss } from '../source.ts'
+import type { MigrationWriter } from '../store.ts'
 import type { Difference } from './difference.ts'
 import { commit, type PassRun } from './page-run.ts'
+import type { Member, Project } from './project.ts'
 
 const AT_ONCE = 200
 const VERIFICATION = 'verification'
@@ -38,3 +41,15 @@ export async function noteDifferences(
   }
   return ofFolders
 }
+
+/** Says in the trail that a source writes messages of a mailbox in other octets by now, and what they say is the same. */
+export const noteRewritten = (
+  migration: Pick<MigrationWriter, 'addEvent'>,
+  { organization, id }: Project,
+  { no: member, batch, address }: Member,
+  { rewritten, now: at }: { rewritten: number; now: number },
+): Promise<void> =>
+  migration.addEvent(organization, id, {
+    ...{ at, kind: 'verified', batch, member, by: null },
+    sentence: `${address} was compared with its source, which writes ${counted(rewritten, 'message')} in other octets than when copied; what is said there is the same.`,
+  })

@@ -1,5 +1,5 @@
 import type { LedgerItem } from '../store.ts'
-import { untilAsPlanned } from './as-planned.ts'
+import { stillAsListed, untilAsPlanned } from './as-planned.ts'
 import { LookAlikes } from './look-alikes.ts'
 import type { MappedFolders } from './map-folders.ts'
 import { commit, type PassRun } from './page-run.ts'
@@ -23,35 +23,35 @@ export async function confirmCopies(run: PassRun): Promise<void> {
       after,
       limit: ROWS,
     })
-    const taken = new Set<string>()
-    const lots = new LookAlikes(store.migration, at)
-    const moved: { row: LedgerItem; left: LedgerItem }[] = []
-    for (const row of page.rows) {
-      if (row.item === null || row.match === null || row.source !== member.source) continue
-      const twins = await lots.of(row)
-      const gone = twins.filter(
-        ({ state, folder, paired }) => state === 'gone' && folder !== row.folder && !paired,
-      )
-      const copies = twins.filter(({ state, item }) => state === 'pending' && item !== null)
-      // Which of them it is nobody can tell.
-      if (copies.length > gone.length) continue
-      const left = gone.find(({ key }) => !taken.has(key))
-      if (left === undefined) continue
-      taken.add(left.key)
-      moved.push({ row, left })
-    }
-    if (moved.length > 0)
-      await commit(run, async ({ migration }, counts) => {
-        for (const { row, left } of moved) {
-          const after: LedgerItem = { ...row, state: 'copied', paired: true }
-          counts.put(row, after)
-          await migration.putLedgerItem(at, after)
-          await migration.putLedgerItem(at, { ...left, paired: true })
+    const copies = page.rows.filter(
+      ({ item, match, source }) => item !== null && match !== null && source === member.source,
+    )
+    if (copies.length > 0)
+      await commit(run, async (writer, counts) => {
+        const lots = new LookAlikes(writer.migration, at)
+        for (const row of await stillAsListed(run, writer, copies)) {
+          const left = whatMoved(row, await lots.of(row))
+          if (left === undefined) continue
+          const came: LedgerItem = { ...row, state: 'copied', paired: true }
+          counts.put(row, came)
+          for (const each of [came, { ...left, paired: true }]) {
+            await lots.put(each)
+            await writer.migration.putLedgerItem(at, each)
+          }
         }
       })
     if (page.next === null) return
     after = page.next
   }
+}
+
+/** One of another folder that went; none where more came up than went, as nobody can tell which of them it is. */
+function whatMoved(row: LedgerItem, twins: readonly LedgerItem[]): LedgerItem | undefined {
+  const gone = twins.filter(
+    ({ state, folder, paired }) => state === 'gone' && folder !== row.folder && !paired,
+  )
+  const copies = twins.filter(({ state, item }) => state === 'pending' && item !== null)
+  return copies.length > gone.length ? undefined : gone[0]
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FolderNo } from '../../mailbox/item.ts'
 import type { Writer } from '../../store.ts'
 import type { LedgerFolder, LedgerFolderNo, LedgerItem } from '../store.ts'
+import { stillAsListed } from './as-planned.ts'
 import { isHidden } from './hidden-folders.ts'
 import { LookAlikes } from './look-alikes.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
@@ -50,12 +51,13 @@ export async function resolveGone(run: PassRun, { buried, binned: bins }: Places
     if (rows.length > 0 && copiesOnly)
       await commit(run, async (writer, counts) => {
         const lots = new LookAlikes(writer.migration, at)
-        for (const row of rows) await oneOfMoved({ run, writer, counts, lots, graves, binned }, row)
+        for (const row of await stillAsListed(run, writer, rows))
+          await oneOfMoved({ run, writer, counts, lots, graves, binned }, row)
       })
     else if (rows.length > 0)
       await commit(run, async (writer, counts) => {
         const lots = new LookAlikes(writer.migration, at)
-        for (const row of rows) {
+        for (const row of await stillAsListed(run, writer, rows)) {
           const here = await lookHere(writer, at, row)
           if (here !== 'ours' && (await oneOfMoved({ run, writer, counts, lots, graves, binned }, row)))
             continue

@@ -12,7 +12,7 @@ import { Drained, type Lane } from './lane.ts'
 import { endLook, noneHere } from './late-looks.ts'
 import { findOrigin } from './ledger-origin.ts'
 import { mailboxLosses } from './mailbox-losses.ts'
-import { noteDifferences } from './note-differences.ts'
+import { noteDifferences, noteRewritten } from './note-differences.ts'
 import { settingsFor } from './own-settings.ts'
 import { LEASE_MS, type PassRun } from './page-run.ts'
 import type { Batch, Counts, Member, Project } from './project.ts'
@@ -290,6 +290,7 @@ async function endPass(
   const whole = [...(isQuiet ? before.losses : await mailboxLosses(run))]
   for (const loss of whole) losses[weightOf(loss)]++
   let grade = gradeOf(losses, copied + skipped)
+  let rewritten = 0
   if (isVerified) grade = worseOf(grade, before.grade ?? 'perfect')
   else if (late) {
     const { verification, sampledPart } = run.settings
@@ -306,6 +307,7 @@ async function endPass(
       ...(verification === 3 && run.source && { source: run.source, lane }),
     })
     grade = worseOf(grade, found.grade)
+    rewritten = found.rewritten
     whole.push(...(await noteDifferences(run, found.differences)))
     await applySettings(store, at, lane.clock.now())
   }
@@ -334,6 +336,7 @@ async function endPass(
     // Meanwhile somebody went back, took it out or cancelled its batch.
     if (!memberTakes(member.state, step)) return {}
     if (late) {
+      if (rewritten > 0) await noteRewritten(migration, project, member, { rewritten, now })
       const state = memberAfter(member.state, step)
       return { ...common, ...(await endLook(migration, project, member, { now, trouble: cause })), state }
     }

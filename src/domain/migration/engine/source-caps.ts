@@ -1,4 +1,5 @@
 import type { ProjectSettings, SourceCap } from './project.ts'
+import { type WindowChange, windowAfter } from './window-change.ts'
 
 /** What of a cap is changed; null takes it away, what is not named stays. */
 export type CapChange = { readonly [Name in keyof SourceCap]?: SourceCap[Name] | null | undefined }
@@ -8,6 +9,8 @@ export type SettingsChange = Partial<Omit<ProjectSettings, 'caps' | 'responsible
   caps?: Readonly<Record<string, CapChange>>
   /** null: nobody any more. */
   responsible?: string | null
+  /** Of the window, what is given anew. */
+  windowChange?: WindowChange
 } & { [Name in Lifted]?: number | null }
 
 /** Of the project as a whole, what null takes away: caps, reports. */
@@ -15,8 +18,11 @@ type Lifted = 'databaseLanes' | 'bytesPerSecond' | 'reportHours'
 
 const names = ['connections', 'lanes', 'callsPerSecond', 'bytesPerSecond'] as const
 
-/** Pure: settings after a change. */
-export function settingsAfter(before: ProjectSettings, { caps, ...change }: SettingsChange): ProjectSettings {
+/** Pure: settings after a change. Refuses `invalid-parameter` for a change of a window that is not there. */
+export function settingsAfter(
+  before: ProjectSettings,
+  { caps, windowChange, ...change }: SettingsChange,
+): ProjectSettings {
   const after = new Map(Object.entries(before.caps))
   for (const [source, cap] of Object.entries(caps ?? {})) {
     const merged: SourceCap = { ...after.get(source) }
@@ -29,6 +35,7 @@ export function settingsAfter(before: ProjectSettings, { caps, ...change }: Sett
   }
   const { databaseLanes, bytesPerSecond, reportHours, responsible, ...plain } = change
   const settings: ProjectSettings = { ...before, ...plain, caps: Object.fromEntries(after) }
+  if (windowChange !== undefined) settings.window = windowAfter(settings.window, windowChange)
   if (responsible === null) delete settings.responsible
   else if (responsible !== undefined) settings.responsible = responsible
   const lifted = { databaseLanes, bytesPerSecond, reportHours }

@@ -9,9 +9,8 @@ import { giveGrants } from './give-grants.ts'
 import { lookAt } from './late-looks.ts'
 import { costOfLeaving, leavingWords } from './leaving.ts'
 import { newBatch } from './new-batch.ts'
-import { type OwnChange, ownAfter } from './own-settings.ts'
+import { type BatchOwnChange, batchOwnAfter, changesWindow } from './own-settings.ts'
 import type { Batch, Member } from './project.ts'
-import { requireWindow } from './require-window.ts'
 import { requireResponsible } from './responsible.ts'
 import { returningBatch } from './run-return.ts'
 import {
@@ -40,7 +39,7 @@ export type BatchTimes = Partial<
 /** `name` is that of its number for a new one. A wave is made where there is none of that name; null: it is in none, nobody answers for it alone. */
 type NewBatch = Pick<Batch, 'no'> &
   Partial<Pick<Batch, 'name'>> &
-  BatchTimes & { waveName?: string | null; ledBy?: string | null; ownChange?: OwnChange }
+  BatchTimes & { waveName?: string | null; ledBy?: string | null; ownChange?: BatchOwnChange }
 
 /**
  * Makes a batch, or changes when one that has not flipped moves, at any time in which wave it is and who answers for it. Refuses
@@ -51,7 +50,6 @@ export async function putBatch(
   { waveName, ledBy, ownChange, ...given }: NewBatch,
 ): Promise<Batch> {
   const { organization, project, by, now } = steering
-  requireOwn(ownChange, now)
   const batch = await write(steering, async ({ migration }) => {
     if (typeof ledBy === 'string') requireResponsible(ledBy)
     const batches = await migration.listBatches(organization, project)
@@ -79,7 +77,7 @@ export async function putBatch(
     const batch: Batch = {
       ...(known ?? newBatch(project, given.no, name ?? `batch ${given.no}`)),
       ...given,
-      ...(ownChange && { own: ownAfter(known?.own, ownChange) }),
+      ...(ownChange && { own: batchOwnAfter(whole, known?.own, ownChange, now) }),
       ...(waveName !== undefined && {
         wave: waveName === null ? undefined : findWave(whole, waveName)?.no,
       }),
@@ -94,13 +92,8 @@ export async function putBatch(
       })
     return batch
   })
-  if (ownChange?.window !== undefined) await endWindowWait(steering, batch.no)
+  if (changesWindow(ownChange)) await endWindowWait(steering, batch.no)
   return batch
-}
-
-/** Refuses `invalid-parameter`. */
-export function requireOwn({ window }: OwnChange = {}, now: number): void {
-  if (window != null && window !== 'always') requireWindow(window, now)
 }
 
 /** Whether it is past being put off. */

@@ -1,9 +1,9 @@
 import { Refusal } from '../../refusal.ts'
 import { endWindowWait } from './change-due.ts'
-import { type OwnChange, ownAfter } from './own-settings.ts'
+import { type BatchOwnChange, batchOwnAfter, changesWindow } from './own-settings.ts'
 import type { Batch, Project, WaveRecord } from './project.ts'
 import { requireResponsible } from './responsible.ts'
-import { type BatchTimes, isSettled, requireOwn } from './steer-batch.ts'
+import { type BatchTimes, isSettled } from './steer-batch.ts'
 import { event, type Steering, write } from './steering.ts'
 import { replannedWords } from './trail-words.ts'
 import { findWave, getWave, requireFree, type Wave, wavesOf, withWave } from './waves.ts'
@@ -20,7 +20,7 @@ export type WaveChange = {
   /** When and how its batches move; those that have moved or ended keep theirs. */
   times?: Omit<BatchTimes, 'pilot'>
   /** What its batches have otherwise than the project, those that have moved or ended left out as well. */
-  own?: OwnChange
+  own?: BatchOwnChange
 }
 
 /** A wave as it is now. `settled`: numbers of its batches for which it is too late to be put off. */
@@ -32,7 +32,6 @@ export type ChangedWave = { project: Project; wave: Wave; settled: readonly numb
  */
 export async function putWave(steering: Steering, name: string, change: WaveChange): Promise<ChangedWave> {
   const { organization, project: id, by, now } = steering
-  requireOwn(change.own, now)
   const { times, own: ownChange } = change
   const hasTimes = times !== undefined || ownChange !== undefined
   const changed = await write(steering, async ({ migration }) => {
@@ -57,7 +56,11 @@ export async function putWave(steering: Steering, name: string, change: WaveChan
     const after = batches.map((batch) => {
       if (batch.wave !== no || !hasTimes) return batch
       if (!isSettled(batch))
-        return { ...batch, ...times, ...(ownChange && { own: ownAfter(batch.own, ownChange) }) }
+        return {
+          ...batch,
+          ...times,
+          ...(ownChange && { own: batchOwnAfter(made, batch.own, ownChange, now) }),
+        }
       settled.push(batch.no)
       return batch
     })
@@ -85,7 +88,7 @@ export async function putWave(steering: Steering, name: string, change: WaveChan
     }
     return { project: whole, wave: wavesOf(whole, after).find(({ record }) => record.no === no)!, settled }
   })
-  if (ownChange?.window !== undefined)
+  if (changesWindow(ownChange))
     for (const batch of changed.wave.batches) await endWindowWait(steering, batch.no)
   return changed
 }

@@ -48,18 +48,30 @@ export function* batchesCsv({ plan }: PlanReport): Generator<string> {
 
 /** Who moves when and why. Its first column is what New-MigrationBatch wants; as a whole it is what a later plan keeps to. */
 export function* mailboxesCsv({ plan }: PlanReport): Generator<string> {
-  yield csvLine(['EmailAddress', 'DisplayName', 'Batch', 'Day', 'Why', 'Sentence', 'Wave', 'AnnouncedAs'])
+  const columns = [
+    'EmailAddress',
+    'DisplayName',
+    'Batch',
+    'Day',
+    'Why',
+    'Sentence',
+    'Wave',
+    'AnnouncedAs',
+    'Pilot',
+  ]
+  yield csvLine(columns)
   const { mailboxes, rules } = plan.problem.input
   const nameOf = (mailbox: number) => readableName(mailboxes, mailbox)
   for (const [number, mailbox] of plan.problem.waiting.entries()) {
-    const { id, displayName } = mailboxes[mailbox]!
+    const { id, displayName, pilot } = mailboxes[mailbox]!
     const batch = plan.batchOf[mailbox]!
     const placement = plan.placementOf(number)
     const { announcedAs } = plan.batches[batch - 1]!
     const day = formatDay(plan.batches[batch - 1]!.day)
     const wave = waveName(rules.calendar, plan.batches[batch - 1]!)
     const sentence = placementWords(placement, nameOf)
-    yield csvLine([id, displayName, batch, day, placement.why, sentence, wave, announcedAs])
+    const isPilot = pilot ? 'yes' : ''
+    yield csvLine([id, displayName, batch, day, placement.why, sentence, wave, announcedAs, isPilot])
   }
 }
 

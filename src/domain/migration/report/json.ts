@@ -79,6 +79,7 @@ export function* formatJson(report: PlanReport): Generator<string> {
       remedy: {
         ...cut.remedy,
         ...('mailbox' in cut.remedy && { mailbox: idOf(cut.remedy.mailbox) }),
+        ...('along' in cut.remedy && { along: cut.remedy.along?.map(idOf) }),
         ...('other' in cut.remedy && { other: idOf(cut.remedy.other) }),
       },
       sentence: remedyWords(plan, cut),

@@ -187,15 +187,15 @@ function curveSection({ plan, whatIf }: PlanReport): Markup {
 <p class="soft">Delegation-days broken at other caps, the number of batches below. ${
     whatIf.every(({ exact }) => exact)
       ? 'Each is what a run with that --cap and all else as it is gives.'
-      : 'Other caps (~) were tried once each, where the plan is the best of several tries: a run with that --cap comes out a little better, mostly by a few percent and by a tenth at most where batches are few; where a larger cap did worse than a smaller one, what the smaller one gave stands there, whose batches fit it too.'
-  }</p>
+      : 'Other caps (~) were tried less often than the plan, which is the best of its tries: a run with that --cap mostly comes out better by a percent or two, and by a tenth at most.'
+  }${whatIf.some(({ asAtCap }) => asAtCap !== null) ? ' Where a larger cap did worse than a smaller one, what the smaller one gave stands there, whose batches fit it too.' : ''}</p>
 ${curve(whatIf, cap)}
 ${table(
   'Other caps',
   capColumns,
   whatIf.map(
     (point) =>
-      html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : ''}</td><td class="n">${figure(point.batches)}</td><td class="n">${point.exact ? '' : '~ '}${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`,
+      html`<tr><td class="n">${figure(point.cap)}${point.cap === cap ? ' (this plan)' : point.asAtCap === null ? '' : ` (as at ${figure(point.asAtCap)})`}</td><td class="n">${figure(point.batches)}</td><td class="n">${point.exact ? '' : '~ '}${figure(point.brokenDays)}</td><td class="n">${figure(point.cutPairs)}</td><td class="day">${readableDay(point.lastDay)}</td></tr>`,
   ),
 )}</section>`
 }

@@ -4,13 +4,23 @@ import { readableDay } from '../day.ts'
 import type { Plan } from '../plan.ts'
 import { readableName } from '../readable-name.ts'
 
+/** So many who go along are named; plan.json has all. */
+const mostNamed = 4
+
 /** What would keep a cut grant whole, and at what price, for people. */
-export function remedyWords({ problem }: Plan, { remedy }: Cut): string {
+export function remedyWords({ problem }: Plan, { remedy }: Pick<Cut, 'remedy'>): string {
   const cap = problem.input.rules.caps.mailboxes
-  const nameOf = (mailbox: number) => readableName(problem.input.mailboxes, mailbox)
-  const toldWords = (mailbox: number) => {
+  const nameOf = (mailbox: number) => {
     const told = problem.input.mailboxes[mailbox]!.announcedDay
-    return told === null ? '' : ` (who was told ${readableDay(told)})`
+    const name = readableName(problem.input.mailboxes, mailbox)
+    return told === null ? name : `${name} (who was told ${readableDay(told)})`
+  }
+  const whoOf = ({ mailbox, along = [] }: { mailbox: number; along?: readonly number[] }) => {
+    const named = along.slice(0, along.length > mostNamed + 1 ? mostNamed : undefined).map(nameOf)
+    if (named.length < along.length) named.push(`${figure(along.length - named.length)} others`)
+    const last = named.pop()
+    if (last === undefined) return nameOf(mailbox)
+    return `${nameOf(mailbox)} with ${named.length === 0 ? '' : `${named.join(', ')} and `}${last}`
   }
   switch (remedy.kind) {
     case 'remove-unused':
@@ -18,15 +28,23 @@ export function remedyWords({ problem }: Plan, { remedy }: Cut): string {
     case 'bear':
       return announced
     case 'change-pilot':
-      return `Take ${nameOf(remedy.mailbox)}${toldWords(remedy.mailbox)} out of the pilot, or ${nameOf(remedy.other)}${toldWords(remedy.other)} in.`
-    case 'raise-cap':
+      return `Take ${nameOf(remedy.mailbox)} out of the pilot, or ${nameOf(remedy.other)} in.`
+    case 'raise-cap': {
+      const larger = `a cap of ${figure(remedy.mailboxes)} instead of ${figure(cap)}`
+      const who = `${whoOf(remedy)} ${remedy.along === undefined ? 'fits' : 'fit'}`
+      const effect = `into batch ${remedy.toBatch}${effectWords(remedy)}.`
       return gains(remedy)
-        ? `With a cap of ${figure(remedy.mailboxes)} instead of ${figure(cap)} ${nameOf(remedy.mailbox)}${toldWords(remedy.mailbox)} fits into batch ${remedy.toBatch}${effectWords(remedy)}.`
-        : `${announced} Nothing is gained by a cap of ${figure(remedy.mailboxes)} instead of ${figure(cap)}, with which ${nameOf(remedy.mailbox)}${toldWords(remedy.mailbox)} fits into batch ${remedy.toBatch}${effectWords(remedy)}.`
-    case 'move':
-      return gains(remedy)
-        ? `Move ${nameOf(remedy.mailbox)}${toldWords(remedy.mailbox)} to batch ${remedy.toBatch}${effectWords(remedy)}.`
-        : `${announced} Nothing is gained by moving ${nameOf(remedy.mailbox)}${toldWords(remedy.mailbox)} to batch ${remedy.toBatch}${effectWords(remedy)}.`
+        ? `With ${larger} ${who} ${effect}`
+        : `${announced} Nothing is gained by ${larger}, with which ${who} ${effect}`
+    }
+    case 'move': {
+      const where = `${whoOf(remedy)} to batch ${remedy.toBatch}${effectWords(remedy)}.`
+      return gains(remedy) ? `Move ${where}` : `${announced} Nothing is gained by moving ${where}`
+    }
+    case 'swap': {
+      const where = `${nameOf(remedy.mailbox)} to batch ${remedy.toBatch} and ${nameOf(remedy.other)} in its place${effectWords(remedy)}.`
+      return gains(remedy) ? `Move ${where}` : `${announced} Nothing is gained by moving ${where}`
+    }
   }
 }
 
@@ -39,8 +57,8 @@ const gains = ({ price, breaks }: Effect): boolean => price < 0 || breaks === 0
 
 /** Whoever reads it should not break much to mend little. */
 function effectWords({ price, breaks, keeps }: Effect): string {
-  const kept = keeps === 1 ? '' : `, which keeps ${figure(keeps)} grants whole`
-  if (breaks === 0) return `${kept}, which breaks nothing else`
+  const kept = keeps === 1 ? '' : `keeps ${figure(keeps)} grants whole`
+  if (breaks === 0) return `, which ${kept === '' ? '' : `${kept} and `}breaks nothing else`
   const broken = breaks < 0.05 ? 'next to nothing' : `${figure(breaks)} delegation-days`
-  return `${kept}, which breaks ${broken} elsewhere and mends ${figure(breaks - price)}`
+  return `, which ${kept === '' ? '' : `${kept}, `}breaks ${broken} elsewhere and mends ${figure(breaks - price)}`
 }

@@ -1,4 +1,4 @@
-import type { OctetStream } from '../transfer.ts'
+import type { OctetStream } from '../octet-stream.ts'
 
 const LF = 10
 const CR = 13

@@ -1,6 +1,7 @@
 import { MimeIndexer } from '../indexer.ts'
+import type { OctetStream } from '../octet-stream.ts'
 import type { MimePart } from '../part.ts'
-import { decodeTransfer, type OctetStream } from '../transfer.ts'
+import { decodeTransfer } from '../transfer.ts'
 import { encodeTransfer } from './encoders.ts'
 import { type HeaderChange, NotSevenBit, sevenBitHeader } from './seven-bit-header.ts'
 

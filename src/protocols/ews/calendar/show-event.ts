@@ -125,7 +125,7 @@ export function locationOf({ locations }: CalendarObject): string | undefined {
   return names.length === 0 ? undefined : names.join('; ')
 }
 
-export type SeriesEnds = { first?: OccurrenceInfoType; last?: OccurrenceInfoType }
+type SeriesEnds = { first?: OccurrenceInfoType; last?: OccurrenceInfoType }
 
 const itemIdOf = ({ mailbox, item }: ItemView, recurrenceId: string | null) => ({
   Id: formatItemId(mailbox.at.mailbox, item.no, recurrenceId),
@@ -207,7 +207,7 @@ export function deletedOccurrences(
   return shown.length === 0 ? undefined : shown
 }
 
-export type CalendarItemKind = 'Single' | 'Occurrence' | 'Exception' | 'RecurringMaster'
+type CalendarItemKind = 'Single' | 'Occurrence' | 'Exception' | 'RecurringMaster'
 
 export function calendarItemKind(view: ItemView): CalendarItemKind {
   const { series, object, options } = view

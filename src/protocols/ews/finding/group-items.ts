@@ -19,7 +19,7 @@ import {
 import { propertyOf } from './item-restriction.ts'
 
 /** By what items are grouped, and how the groups follow each other. */
-export type Grouping = {
+type Grouping = {
   by: Path
   order: SortDirectionType
   /** Of the items of a group, the one whose value is least or greatest says where the group is. */

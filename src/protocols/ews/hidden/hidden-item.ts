@@ -23,7 +23,7 @@ import { type FolderPlace, itemNotFound, need } from '../places.ts'
 import { type ShownItem, showItem } from '../properties/show-item.ts'
 
 /** `properties`: by EWS key, as they stand on the wire. */
-export type HiddenItem = { itemClass: string; properties: Readonly<Record<string, string>> }
+type HiddenItem = { itemClass: string; properties: Readonly<Record<string, string>> }
 
 export const JUNK_RULE_CLASS = 'IPM.ExtendedRule.Message'
 

@@ -10,8 +10,8 @@ import { formatChangeKey, formatFolderId, formatItemId } from '../ids.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 import type { Subscription } from './subscriptions.ts'
 
-export type NotificationEvent = NotificationType['Events'][number]
-export type Events = { events: NotificationEvent[]; upTo: number; more: boolean }
+type NotificationEvent = NotificationType['Events'][number]
+type Events = { events: NotificationEvent[]; upTo: number; more: boolean }
 
 /** Changes that one answer tells of. */
 const PAGE = 500

@@ -13,7 +13,7 @@ import { renewedCall } from './renewed-call.ts'
 import type { Subscription } from './subscriptions.ts'
 import { Wakes } from './wakes.ts'
 
-export type PushTimes = {
+type PushTimes = {
   /** Until the first notification, so that the client has heard what its subscription is called. */
   firstMs: number
   /** Before the first repetition; each later one waits twice as long. */
@@ -26,7 +26,7 @@ export type PushTimes = {
 
 const PUSH_TIMES: PushTimes = { firstMs: 1_000, retryMs: 5_000, answerMs: 30_000, minuteMs: 60_000 }
 
-export type Push = {
+type Push = {
   url: URL
   /** Minutes without events after which a StatusEvent is sent; what cannot be sent is tried for as long. */
   statusFrequency: number

@@ -41,7 +41,7 @@ export async function shownPermissionSet(
   }
 }
 
-export type WantedPermissions = ReadonlyMap<FolderGrantee, FolderRights>
+type WantedPermissions = ReadonlyMap<FolderGrantee, FolderRights>
 
 /**
  * The permissions that a request wants for a folder of that kind. Refuses ErrorInvalidPermissionSettings, ErrorCannotFindUser,

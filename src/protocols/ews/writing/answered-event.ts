@@ -14,7 +14,7 @@ import type { EwsCall } from '../call.ts'
 import { accessDenied, type ItemPlace, type ReachedMailbox } from '../places.ts'
 import { EwsRefusal } from '../refusal-codes.ts'
 
-export type AnsweredEvent = {
+type AnsweredEvent = {
   /** Of whose calendar: the mailbox of the invitation, or the one it was copied to a delegate from. */
   mailbox: ReachedMailbox
   no: ItemNo

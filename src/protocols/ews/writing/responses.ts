@@ -27,7 +27,7 @@ import { type DraftAttachment, draftOf, emptyDraft } from './message-draft.ts'
 import { marksOf, updateDraft } from './message-updates.ts'
 import { type Disposition, disposeDraft, type MadeMessage } from './new-message.ts'
 
-export type ReplyKind = 'reply' | 'reply-all' | 'forward'
+type ReplyKind = 'reply' | 'reply-all' | 'forward'
 
 const noUpdates = { values: {}, indexed: [], extended: {}, appended: {} }
 const wholeShape = { BaseShape: 'AllProperties' } as const

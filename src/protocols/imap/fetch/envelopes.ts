@@ -6,7 +6,7 @@ import type { ImapSession } from '../session.ts'
 import type { FetchPlan } from './fetch-plan.ts'
 
 /** Items of a page, and ENVELOPEs of them in wire text where these are remembered. */
-export type FetchedPage = { items: readonly Item[]; envelopes: ReadonlyMap<ItemNo, string> }
+type FetchedPage = { items: readonly Item[]; envelopes: ReadonlyMap<ItemNo, string> }
 
 const none: ReadonlyMap<ItemNo, string> = new Map()
 

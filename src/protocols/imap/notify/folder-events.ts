@@ -7,7 +7,7 @@ const AT_ONCE = 1_000
 /** What happened to the messages of a folder. */
 export type FolderEvents = { fresh: boolean; gone: boolean; flags: boolean }
 
-export type MailboxEvents = {
+type MailboxEvents = {
   folders: ReadonlyMap<FolderNo, FolderEvents>
   /** Folders that were made, renamed, moved, subscribed to or removed. */
   tree: ReadonlySet<FolderNo>

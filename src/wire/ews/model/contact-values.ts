@@ -10,7 +10,7 @@ const notSet = new Set(['CompleteName', 'HasPicture', 'ContactSource', 'Notes', 
 /** PidTagDisplayNamePrefix (MS-OXCNTC 2.2.1.1.3): EWS shows the title before a name and has no property that sets it. */
 export const namePrefix = { PropertyTag: '0x3a45', PropertyType: 'String' } as const
 
-export type ContactValues = {
+type ContactValues = {
   /** Without extended properties. */
   values: ContactItemType
   /** Title before the name, for `namePrefix`. */

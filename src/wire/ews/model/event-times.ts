@@ -21,7 +21,7 @@ import { without } from './without.ts'
 type Values = ItemUpdates['values']
 
 /** What times without a zone mean: `zone`, and whether whoever set them said so. */
-export type SaidIn = { zone: TimeZone; said: boolean }
+type SaidIn = { zone: TimeZone; said: boolean }
 
 /** When it begins and ends, in epoch milliseconds. */
 export type EventTimes = { startMs: number; endMs: number }

@@ -20,7 +20,7 @@ export type ItemUpdates = {
   appended: Readonly<Record<string, unknown>>
 }
 
-export type IndexedUpdate = { uri: string; index: string; value: unknown }
+type IndexedUpdate = { uri: string; index: string; value: unknown }
 
 type Given = Record<string, unknown> & { ExtendedProperty?: readonly ExtendedPropertyType[] }
 

@@ -13,7 +13,7 @@ type Person = { name?: string; address: string }
 type Range = { from?: number; to?: number }
 
 /** What a rule asks of a message: texts and marks by their words in `rule-words.ts`, times in epoch milliseconds, sizes in octets. */
-export type WrittenTests = {
+type WrittenTests = {
   contains?: Partial<Record<(typeof textPredicates)[keyof typeof textPredicates], readonly string[]>>
   marks?: readonly (typeof markPredicates)[keyof typeof markPredicates][]
   categories?: readonly string[]
@@ -28,7 +28,7 @@ export type WrittenTests = {
 }
 
 /** What a rule does; folders and the answer are told apart by whoever has their ids. */
-export type WrittenActions = {
+type WrittenActions = {
   assignCategories?: readonly string[]
   delete?: true
   permanentDelete?: true

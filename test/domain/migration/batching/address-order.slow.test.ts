@@ -7,7 +7,7 @@ import { layered } from '#test/support/organisation-graphs.ts'
 test('no plan is worse than one in the order of the addresses, also of a company too large for the best methods', () => {
   // A tie stays in circles of 10, 80, 640 …, whose members stand side by side.
   const graph = layered(22_000, 40_000, 1)
-  const problem = { ...plainProblem(graph, 125), effort: 'once' as const }
+  const problem = { ...plainProblem(graph, 125), effort: 'few' as const }
   const inTurn = {
     batchOf: Int32Array.from({ length: graph.nodes }, (_, at) => Math.floor(at / 125)),
     days: problem.windows.slice(0, 176),

@@ -130,7 +130,7 @@ const problems = fc
       caps: Float64Array.of(cap, 60),
       seed,
       objective,
-      effort: 'once' as const,
+      effort: 'few' as const,
     }
     if (!rules || nodes < 10) return problem
     const notBefore = Int32Array.from({ length: nodes }, () => (random.below(8) === 0 ? 20_004 : 0))

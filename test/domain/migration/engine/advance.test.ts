@@ -101,3 +101,33 @@ test('a batch that was paused just before its flip does not move', async () => {
     ['exchange', 'final'],
   )
 })
+
+test('when a batch begins is told on the clock of its window, and by UTC where it has none', async () => {
+  const site = await start(['anna'], { start: Date.UTC(2027, 0, 11, 12) })
+  const window = { begin: '22:00', end: '06:00', zone: 'Europe/Berlin', weekdays: [1], holidays: [] }
+  const causeOf = async (change: Partial<Batch>) => {
+    await put(site, { state: 'waiting-window', ...change })
+    return (await advanced(site)).cause
+  }
+  const startAfter = Date.UTC(2027, 0, 12, 18)
+  assert.equal(await causeOf({ startAfter }), 'It starts after 2027-01-12 18:00 UTC.')
+  assert.equal(
+    await causeOf({ startAfter, own: { window } }),
+    'It starts after 2027-01-12 19:00 (Europe/Berlin).',
+  )
+  assert.equal(
+    await causeOf({ startAfter: null, own: { window } }),
+    'The next window opens 2027-01-11 22:00 (Europe/Berlin).',
+  )
+})
+
+test('a batch that is paused at its last moment does not move', async () => {
+  const site = await start(['anna'])
+  await put(site, { state: 'finalising', paused: true }, [{ state: 'final' }])
+  await assert.rejects(
+    flipBatch(site.store, site.organization, site.project.id, 1, site.clock.now()),
+    /Batch 1 is paused/,
+  )
+  assert.equal((await site.entry('anna')).home, 'exchange')
+  assert.equal((await site.batch()).flippedAt, null)
+})

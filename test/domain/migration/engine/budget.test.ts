@@ -12,8 +12,8 @@ const ALLOWED = 10
 const refusal = () => new SourceFailure('too-many', 'ErrorExceededConnectionCount', 'Too many at once.')
 const ASKING = 16
 
-/** A server that does the work of ten calls in a round and turns away one more, and who asks it for `calls` each. */
-async function againstServer(budget: SourceBudget, calls: number) {
+/** A server that does the work of so many calls in a round and turns away one more, and who asks it for `calls` each. */
+async function againstServer(budget: SourceBudget, calls: number, allowed = ALLOWED) {
   const seen = { breaches: 0, served: 0, rounds: 0 }
   let inUse = 0
   let isOver = false
@@ -21,7 +21,7 @@ async function againstServer(budget: SourceBudget, calls: number) {
     const place = await budget.enter(signal)
     inUse++
     await new Promise(setImmediate)
-    if (inUse > ALLOWED) {
+    if (inUse > allowed) {
       seen.breaches++
       budget.tooMany(refusal(), place.begun)
     } else {
@@ -65,6 +65,41 @@ test('what nobody makes use of is no reason for more: all begin at once at a ser
   const { breaches } = await againstServer(budget, 20)
   assert.ok(breaches <= 3, `${breaches} breaches`)
   assert.equal(budget.limit, ALLOWED)
+})
+
+test('a call that goes well while answers are here whose calls have not ended says nothing of as many at once', async () => {
+  const budget = new SourceBudget('server', 27, new ManualClock())
+  for (let time = 0; time < 5; time++) await useAll(budget)
+  const before = budget.limit
+  assert.ok(before > ALLOWED)
+  const answered = await Promise.all(Array.from({ length: before - 1 }, () => budget.enter(signal)))
+  const alone = await budget.enter(signal)
+  budget.succeeded(alone.begun)
+  alone.leave()
+  assert.equal(budget.limit, before)
+  for (const place of answered) {
+    budget.succeeded(place.begun)
+    place.leave()
+  }
+  await useAll(budget)
+  assert.equal(budget.limit, before + 1, 'one more, as all were there at once')
+})
+
+test('what a server allows may go down and up: it is followed, with few calls that are refused', async () => {
+  const clock = new ManualClock()
+  const budget = new SourceBudget('server', ASKING, clock)
+  const breaches: number[] = []
+  for (const allowed of [10, 5, 14, 3, 12]) {
+    let refused = 0
+    // Each time what was refused before is tried again.
+    for (let time = 0; time < 8; time++) {
+      refused += (await againstServer(budget, 30, allowed)).breaches
+      clock.advance(3 * 3_600_000)
+    }
+    assert.ok(Math.abs(budget.limit - allowed) <= 1, `${budget.limit} of ${allowed}`)
+    breaches.push(refused)
+  }
+  assert.ok(Math.max(...breaches) <= 20, `${breaches} in a day each`)
 })
 
 test('a call beside another one that is refused is told at once, and not again with that one', async () => {

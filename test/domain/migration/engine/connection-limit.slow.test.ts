@@ -21,6 +21,10 @@ async function nineMinutes(seed: number, { allows, lanes }: { allows: number; la
   const ends = clock.now() + 9 * 60_000
   const wayMs = 1 + 60 * random()
   const callMs = 300 + 3_000 * random()
+  /** All calls take as long, so that all begin and end together. */
+  const inStep = random() < 0.5
+  /** What came is stored before the place is let go of: for the server there is one fewer meanwhile. */
+  const storeMs = 0.1 * callMs * random()
   const seen = { breaches: 0, busyMs: 0, startedAt: clock.now() }
   let under = 0
   const ask = async () => {
@@ -31,9 +35,9 @@ async function nineMinutes(seed: number, { allows, lanes }: { allows: number; la
       throw refusal()
     }
     under++
-    const took = callMs * (0.5 + random())
+    const took = callMs * (inStep ? 1 : 0.5 + random())
     await clock.sleep(took, signal)
-    seen.busyMs += took + 2 * wayMs
+    seen.busyMs += took + 2 * wayMs + storeMs
     under--
     await clock.sleep(wayMs, signal)
   }
@@ -47,6 +51,7 @@ async function nineMinutes(seed: number, { allows, lanes }: { allows: number; la
         (failure) => budget.tooMany(failure, place.begun),
       )
       await besides
+      await clock.sleep(storeMs * 2 * random(), signal)
       place.leave()
     }
   }

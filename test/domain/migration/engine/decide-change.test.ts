@@ -161,6 +161,12 @@ const rules: readonly [what: string, change: SourceChange, known: Partial<Known>
     { twins: [row({ ...deleted, key: 'd' }), row()] },
     'copy k',
   ],
+  [
+    'in a list that has named one, like one deleted here which it has not named',
+    item({ key: 'n', marks }),
+    { twins: [row({ listing: 2 }), row({ ...deleted, key: 'd' })], folder: listing },
+    'adopt d',
+  ],
   ['like one deleted on both sides', item({ key: 'n' }), { twins: [row(returned)] }, 'read'],
   ['the same in the bin', item({ key: 'n' }), { twins: [row(returned)], isBin: true }, 'adopt k'],
   [

@@ -72,6 +72,50 @@ test('what could not be had here and was had by the other lane is not lost', asy
   assert.deepEqual(await mailbox.picture(), { '/Inbox': ['plan [0] Text of plan'] })
 })
 
+for (const state of ['pending', 'gone'] as const)
+  test(`what the other lane settles after this one has listed what is ${state} is settled once`, async () => {
+    const { box, inbox, mailbox, rows } = await start()
+    const behind = box.addFolder('Behind')
+    const back = box.addMessage(inbox, 'back again')
+    const moved = box.addMessage(behind, 'moved')
+    await mailbox.pass()
+    const restored = box.folder(inbox).items.get(back)!
+    box.remove(inbox, back)
+    let now = box.move(behind, moved, inbox)
+    const { store, at, project } = mailbox
+    const settings = { ...mailbox.settings, deletesHere: true }
+    const other = () => mailbox.pass({ no: 2, run: { settings } })
+    let isOvertaken = false
+    const migration: typeof store.migration = Object.create(store.migration)
+    migration.listLedgerItems = async (of, query) => {
+      const page = await store.migration.listLedgerItems(of, query)
+      if (query.state !== state || !page.rows.some((row) => row.item !== null)) return page
+      isOvertaken = true
+      migration.listLedgerItems = (...asked) => store.migration.listLedgerItems(...asked)
+      await other()
+      box.folder(inbox).items.set(back, restored)
+      box.edit(inbox, back, {})
+      now = box.move(inbox, now, behind)
+      await other()
+      return page
+    }
+    await mailbox.pass({ run: { settings, store: Object.assign(Object.create(store), { migration }) } })
+    assert.ok(isOvertaken)
+    await mailbox.pass({ run: { settings } })
+    const { '/Inbox': here, '/Behind': there } = await mailbox.picture()
+    assert.deepEqual([here, there], [['back again [0] Text of back again'], ['moved [0] Text of moved']])
+    assert.deepEqual(
+      new Set((await rows()).map((row) => `${row.key} ${row.state}`)),
+      new Set([`${back} copied`, `${now} copied`]),
+    )
+    const members = await Promise.all(
+      [1, 2].map((no) => store.migration.getMember(at.organization, project, no)),
+    )
+    const sum = (of: 'copied' | 'gone' | 'pending') =>
+      members.reduce((all, { counts }) => all + counts[of], 0)
+    assert.deepEqual([sum('copied'), sum('gone'), sum('pending')], [2, 0, 0])
+  })
+
 test('a lane that comes second every time rests with its reason', async () => {
   const { source, box, inbox, mailbox } = await start()
   const key = box.addMessage(inbox, 'plan')

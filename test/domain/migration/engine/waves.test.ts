@@ -159,3 +159,19 @@ test('when a batch was first begun stays, and when it is done is noted anew afte
   const done = { ...begun, state: 'done', doneAt: 11 } as const
   assert.equal(timed(done, done, 13).doneAt, 11)
 })
+
+test('a wave that went back tells no move, and one that has ended by being called off no end', () => {
+  const went = { flippedAt: 50, doneAt: 70, wave: 1 } as const
+  const of = (...batches: Batch[]) => wavesOf({ waves: [{ no: 1, name: 'Berlin' }] }, batches)[0]!
+  for (const state of ['rolled-back', 'rolling-back'] as const) {
+    const { flippedFrom, flippedUntil, doneAt } = of(batch(1, { ...went, state }))
+    assert.deepEqual([flippedFrom, flippedUntil, doneAt], [null, null, null], state)
+  }
+  const { flippedFrom, doneAt } = of(
+    batch(1, { ...went, state: 'rolled-back' }),
+    batch(2, { ...went, state: 'done', flippedAt: 60 }),
+  )
+  assert.deepEqual([flippedFrom, doneAt], [60, 70])
+  assert.equal(of(batch(1, { ...went, state: 'verifying' })).doneAt, null)
+  assert.equal(of(batch(1, { ...went, state: 'done-with-skips' })).doneAt, 70)
+})
