@@ -111,7 +111,8 @@ async function attachedPart(
   const named = fileName === '' ? {} : { fileName }
   if (embedded !== undefined) {
     if (depth === DEEPEST) throw new SyntaxFault('messages within messages, too deep')
-    const within = await messageOctets(file, names, await readMessage(file, embedded, names), depth + 1)
+    const message = await readMessage(file, embedded, names, losses)
+    const within = await messageOctets(file, names, message, depth + 1)
     losses.push(...within.losses)
     return { octets: within.octets, contentType: 'message/rfc822', ...named }
   }

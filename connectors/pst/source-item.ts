@@ -56,10 +56,10 @@ export async function readSourceItem(
   key: string,
   node: Parameters<typeof readMessage>[1],
 ): Promise<SourceItem> {
-  const stored = await readMessage(file, node, names)
+  const losses: Loss[] = []
+  const stored = await readMessage(file, node, names, losses)
   const { bag } = stored
   const kind = classOf(bag)
-  const losses: Loss[] = []
   const receivedAt =
     bag.number(tag.messageDeliveryTime) ??
     bag.number(tag.clientSubmitTime) ??
@@ -137,7 +137,7 @@ async function hiddenMessages(
   for (const attachment of attachments) {
     if (attachment.embedded === undefined || !isOccurrence(attachment)) continue
     try {
-      found.push({ attachment, message: await readMessage(file, attachment.embedded, names) })
+      found.push({ attachment, message: await readMessage(file, attachment.embedded, names, losses) })
     } catch (error) {
       // The series is there all the same, with what its pattern says of that one.
       if (!isDamage(error)) throw error

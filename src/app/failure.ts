@@ -15,6 +15,7 @@ import { DataIncomplete } from './data-folder.ts'
 import { DemoFault } from './demo/demo-fault.ts'
 import { diskTrouble } from './disk-trouble.ts'
 import { exitCodes } from './exit-codes.ts'
+import { OutputFailed } from './output-failed.ts'
 import { StopOverdue } from './stop-in-time.ts'
 
 const laterTypes = ['ThrottlingException', 'ServiceUnavailableException']
@@ -23,6 +24,7 @@ const laterTypes = ['ThrottlingException', 'ServiceUnavailableException']
 export function knownFailure(error: unknown): { sentence: string; exitCode: number } | undefined {
   const inWords = sqliteTrouble(error)
   if (inWords instanceof Refusal) return { sentence: inWords.message, exitCode: codeOf(inWords)! }
+  if (error instanceof OutputFailed) return { sentence: error.message, exitCode: exitCodes.outputFailed }
   const trouble = diskTrouble(error)
   if (trouble !== undefined) return { sentence: trouble, exitCode: exitCodes.unavailable }
   const exitCode = codeOf(error)

@@ -104,7 +104,10 @@ async function writeAll(
     .filter(({ name }) => request.wave === undefined || name === request.wave)
     .filter(({ batches: own }) => request.batch === undefined || own.includes(request.batch))
   if (batches.length === 0 && request.batch !== undefined)
-    throw new Refusal('no-such-item', `The project has no batch ${request.batch}.`)
+    throw new Refusal(
+      'no-such-item',
+      `The project has no batch ${request.batch}. "landbridge migrate status" shows its batches.`,
+    )
   const report: Writable = {
     name: String(found.Name),
     organization: request.organization,
@@ -123,7 +126,7 @@ async function writeAll(
     standing: [],
   }
   const { html } = request
-  const page = await files.open(html === undefined ? undefined : `${html}.mailboxes`, { passing: true })
+  const page = await files.open(html, { passing: true })
   const csv = await files.open(request.csv)
   const itemsCsv = await files.open(request.itemsCsv)
   const batchesCsv = await files.open(request.batchesCsv)

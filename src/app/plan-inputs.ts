@@ -30,7 +30,8 @@ export type PlanFiles = {
 
 type PlanInputs = {
   mailboxes: readonly PlanMailbox[]
-  identities: IdentityIndex
+  /** Of the names that were asked for. */
+  identities: Pick<IdentityIndex, 'find'>
   collected: Collected
   notes: string[]
   /** What is as it should be. */
@@ -40,10 +41,11 @@ type PlanInputs = {
 
 type Reading = { signal: AbortSignal; today: Day; seen: (what: string, done: number) => void }
 
-/** Everything that a plan is made from, read from files. A `Refusal` names file, line and remedy. */
+/** Everything that a plan is made from, read from files; whom `named` mean is told with it. A `Refusal` names file, line and remedy. */
 export async function readPlanInputs(
   files: PlanFiles,
   rules: GrantRules,
+  named: readonly string[],
   reading: Reading,
 ): Promise<PlanInputs> {
   const { signal, seen } = reading
@@ -89,7 +91,7 @@ export async function readPlanInputs(
   const asides = grantAsides(collected)
   return {
     mailboxes,
-    identities,
+    identities: identities.only(named),
     collected,
     notes,
     asides,
@@ -122,7 +124,13 @@ async function readAllMailboxes(
   notes: string[],
   { signal, today, seen }: Reading,
 ): Promise<{ mailboxes: PlanMailbox[]; identities: IdentityIndex }> {
-  const found = new Map<string, FoundMailbox>()
+  const found = new Map<string, Omit<FoundMailbox, 'names'>>()
+  const identities = new IdentityIndex()
+  const list = ({ mailbox, names, where }: FoundMailbox) => {
+    // What a million are called is not held twice.
+    identities.add(found.size, names)
+    found.set(mailbox.id, { mailbox, where })
+  }
   // Addresses with sizes: which of the two kinds of files it is, the others tell.
   const sized = new Map<string, FoundMailbox>()
   const sizes: FoundSize[] = []
@@ -138,7 +146,8 @@ async function readAllMailboxes(
             `${each.where}: ${each.mailbox.id} is there twice, first in ${twice.where}. Remove one of the two rows.`,
           )
         }
-        listed.set(each.mailbox.id, each)
+        if (read.maybeSizes) sized.set(each.mailbox.id, each)
+        else list(each)
       }
       sizes.push(...read.sizes)
       ignored.push(...read.ignored)
@@ -146,7 +155,7 @@ async function readAllMailboxes(
     }
   }
   // Sizes of nobody who is listed elsewhere are a list of their own: of another site.
-  if (![...sized.keys()].some((id) => found.has(id))) for (const [id, each] of sized) found.set(id, each)
+  if (![...sized.keys()].some((id) => found.has(id))) for (const each of sized.values()) list(each)
   else
     for (const [id, { mailbox }] of sized)
       sizes.push({ names: [id], sizeBytes: mailbox.sizeBytes, items: mailbox.items })
@@ -154,12 +163,14 @@ async function readAllMailboxes(
     throw new Refusal('invalid-parameter', `${files.mailboxes.join(', ')} has no mailbox.`)
   }
   // The order of the files does not show in the plan.
-  const sorted = [...found.values()].sort((a, b) => (a.mailbox.id < b.mailbox.id ? -1 : 1))
-  const identities = new IdentityIndex()
-  sorted.forEach(({ names }, at) => {
-    identities.add(at, names)
+  const unsorted = [...found.values()].map(({ mailbox }) => mailbox)
+  const order = Int32Array.from(unsorted.keys()).sort((a, b) => (unsorted[a]!.id < unsorted[b]!.id ? -1 : 1))
+  const numbers = new Int32Array(order.length)
+  order.forEach((read, at) => {
+    numbers[read] = at
   })
-  const mailboxes = sorted.map(({ mailbox }) => mailbox)
+  identities.renumber(numbers)
+  const mailboxes = Array.from(order, (read) => unsorted[read]!)
   if (ignored.length > 0)
     notes.push(
       `${counted(ignored.length, 'system mailbox is', 'system mailboxes are')} no part of the plan: ${some(ignored)}.`,

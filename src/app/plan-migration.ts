@@ -1,9 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { counted } from '#src/base/figure-words.ts'
 import { CalendarTooShort } from '#src/domain/migration/batching/order.ts'
 import type { BatchProblem, BatchSolution, PlanProgress } from '#src/domain/migration/batching/solve.ts'
@@ -38,6 +34,7 @@ import { Refusal } from '#src/domain/refusal.ts'
 import { inParallel } from './demo/rounds.ts'
 import { type PlanFiles, readPlanInputs } from './plan-inputs.ts'
 import { noRules, readRules } from './plan-rules.ts'
+import { ReportFiles } from './report-files.ts'
 import { solveAside } from './solve-aside.ts'
 import { makeFolder, requireWritable } from './writable-folder.ts'
 
@@ -109,12 +106,13 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
   await requireWritable(request.out)
   const listed = request.files.rules === null ? noRules : await readRules(request.files.rules)
   const ignoredGrantees = [...request.ignoredGrantees, ...listed.ignoreGrantees]
+  const { together, apart } = listed
   const inputs = await readPlanInputs(
     request.files,
     { ignoredGrantees, unbroken: request.unbroken, largestGroup: request.largestGroup },
+    [...together, ...apart].flat(),
     { signal, today: request.today, seen: (what, done) => seen({ what, done, total: 0 }) },
   )
-  const { together, apart } = listed
   const told = request.beginsByDefault ? firstAnnounced(inputs.mailboxes, request.today) : null
   const calendar = { ...request.calendar, from: told ?? request.calendar.from }
   const asked = {
@@ -276,33 +274,23 @@ export async function writeReports(
     ['cuts.csv', cutsCsv(report)],
     ['left-out.csv', leftOutCsv(report)],
   ]
-  const written: string[] = []
+  const reports = new ReportFiles()
   try {
     for (const [name, text] of files) {
-      const path = join(folder, `.${name}.new`)
-      written.push(path)
+      const file = await reports.open(join(folder, name))
       // Excel takes a CSV without this mark for the code page of the machine.
-      const mark = name.endsWith('.csv') ? ['\ufeff'] : []
-      const pieces = Readable.from(inPieces([...mark], text))
-      await pipeline(pieces, createWriteStream(path, { mode: 0o640 }), { signal })
+      if (name.endsWith('.csv')) await file.write('\ufeff')
+      for (const line of text) {
+        signal?.throwIfAborted()
+        await file.write(line)
+      }
+      await file.end()
     }
-  } catch (error) {
-    for (const path of written) await rm(path, { force: true })
-    throw error
+    await reports.keep()
+  } finally {
+    await reports.drop()
   }
-  for (const [name] of files) await rename(join(folder, `.${name}.new`), join(folder, name))
   return files.map(([name]) => join(folder, name))
-}
-
-function* inPieces(begin: readonly string[], lines: Iterable<string>): Generator<string> {
-  let piece = begin.join('')
-  for (const line of lines) {
-    piece += line
-    if (piece.length < 65_536) continue
-    yield piece
-    piece = ''
-  }
-  if (piece !== '') yield piece
 }
 
 function summaryOf({ plan, leftOut, whatIf, notes, asides }: PlanReport, files: string[]): PlanSummary {

@@ -1,5 +1,6 @@
 /** Faults of what is here for mailboxes, of a batch as a whole, and of DNS. */
 import { newMailboxId } from '#src/base/ids.ts'
+import { registerMailDomain } from '#src/domain/directory/mail-domains.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { ProjectId } from '#src/domain/migration/engine/project.ts'
@@ -178,6 +179,24 @@ export const faultsHere: readonly Planted[] = [
       })
     },
     ['warning', 'routing domain', /No routing domain is set/, /--routing/],
+  ),
+  fault(
+    'a routing domain that was added only',
+    ['exchange'],
+    async ({ site }) => {
+      const domain = { name: 'only-added.corp.example', use: 'routing' } as const
+      await registerMailDomain(site.store, site.organization, domain, Date.now())
+      await site.store.transact({ organization: site.organization }, async ({ directory }) => {
+        const now = await directory.settings(site.organization)
+        await directory.putSettings(site.organization, { ...now, routingDomain: null })
+      })
+    },
+    [
+      'warning',
+      'routing domain',
+      /No routing domain is set/,
+      /landbridge domain check only-added\.corp\.example, and landbridge domain routing only-added\.corp\.example/,
+    ],
   ),
   fault(
     'an MX that others remember for long',

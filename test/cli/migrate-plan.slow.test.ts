@@ -130,6 +130,25 @@ test('a plan that was announced is kept when a new mailbox comes', async (t) => 
   assert.equal(totals.moved, 0)
 })
 
+test('a pilot for which fewer are found than asked for says so', async (t) => {
+  const { write, permissions, out, plan } = company(t)
+  const tied = [0, 4].map((from) => [0, 1, 2, 3].map((at) => `user${from + at}@corp.example`))
+  const rules = write('rules.json', [JSON.stringify({ together: tied })])
+  const notesAt = async (pilot: string) => {
+    const files = ['--permissions', permissions, '--rules', rules, '--cap', '6', '--out', out]
+    const made = await plan(...files, '--pilot', pilot, '--json')
+    assert.equal(made.exitCode, 0, made.stderr)
+    const { batches, notes } = JSON.parse(made.stdout)
+    assert.equal(batches.find((batch: { pilot: boolean }) => batch.pilot).mailboxes, 4)
+    return notes.filter((note: string) => note.includes('--pilot'))
+  }
+  assert.deepEqual(await notesAt('4'), [])
+  assert.deepEqual(await notesAt('5'), [
+    'The pilot has 4 mailboxes and not the 5 of --pilot: nobody else may be chosen. ' +
+      'Chosen are people with no date, VIP mark or must-together rule of their own, within the caps.',
+  ])
+})
+
 test('a pilot whose night was announced stays the pilot, and nights told sooner than a pause stay too', async (t) => {
   const { write, permissions, out, plan } = company(t)
   const files = ['--permissions', permissions, '--cap', '6']

@@ -8,7 +8,7 @@ export class IdentityIndex {
   readonly #loose = new Map<string, number>()
   /** Of all mailboxes. */
   readonly #domains = new Set<string>()
-  readonly #domainOf = new Map<number, NonNullable<MailboxNames['domain']>>()
+  #domainOf = new Map<number, NonNullable<MailboxNames['domain']>>()
 
   add(who: number, { exact, loose, domain }: MailboxNames): void {
     if (domain !== undefined) {
@@ -18,6 +18,13 @@ export class IdentityIndex {
     }
     for (const name of exact) this.#enter(this.#exact, name, who)
     for (const name of loose) this.#enter(this.#loose, name, who)
+  }
+
+  /** Whoever was added as `who` is `numbers[who]` from now on. */
+  renumber(numbers: Int32Array): void {
+    for (const names of [this.#exact, this.#loose])
+      for (const [name, who] of names) if (who !== ambiguous) names.set(name, numbers[who]!)
+    this.#domainOf = new Map([...this.#domainOf].map(([who, domain]) => [numbers[who]!, domain]))
   }
 
   #enter(names: Map<string, number>, name: string, who: number): void {
@@ -44,6 +51,14 @@ export class IdentityIndex {
   /** Whether it is a name that one mailbox alone has: an address, a DN, an account with its domain. */
   isNamed(name: string): boolean {
     return (this.#exact.get(foldName(name)) ?? ambiguous) !== ambiguous
+  }
+
+  /** What is found for these names, in no more memory than they take: nothing else of the index is held. */
+  only(names: readonly string[]): Pick<IdentityIndex, 'find'> {
+    const found = new Map<string, ReturnType<IdentityIndex['find']>>()
+    // A closure over the index here would hold it for the answer's sake.
+    for (const name of names) found.set(name, this.find(name))
+    return { find: (name) => found.get(name) ?? 'nobody' }
   }
 
   #isElsewhere(who: number, domain: string | undefined): boolean {

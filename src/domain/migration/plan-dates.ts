@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts'
 import { fewestBatches } from './batching/pack.ts'
 import { noDay } from './batching/units.ts'
 import { type Calendar, isWindow, windowDays } from './calendar.ts'
-import { type Day, formatDay, readableDay } from './day.ts'
+import { type Day, formatDay, readableDay, weekdayOf } from './day.ts'
 import type { Dates } from './hard-sets.ts'
 import { loadsOf } from './loads.ts'
 import { liesOn, type PlanMailbox } from './mailbox.ts'
@@ -52,7 +52,7 @@ export function datesOf(
       const next = windowDays({ ...calendar, from: Math.max(day, after) }, 1)[0]
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)} (column ${mailbox.pinnedDay === null ? 'Pilot' : 'MoveOn'}), when there is no window for it. ` +
+        `${mailbox.id} is to move on ${readableDay(day)} (column ${mailbox.pinnedDay === null ? 'Pilot' : 'MoveOn'}), when there is no window for it: ${noWindowWords(calendar, day, after)}. ` +
           (next === undefined ? 'There is none later either.' : `The next one is ${readableDay(next)}.`),
       )
     }
@@ -68,6 +68,16 @@ export function datesOf(
   })
   checkPinned(mailboxes, pinned, rules)
   return { dates: { notBefore, pinned }, windows, pilotDay }
+}
+
+/** The rule that is in the way of a window on that day; `after` is the first day behind the pilot and its pause. */
+function noWindowWords(calendar: Calendar, day: Day, after: Day): string {
+  const { from, until, weekdays, holidays } = calendar
+  if (day < from) return `the first night is ${readableDay(from)} (--from)`
+  if (until !== null && day > until) return `the last night is ${readableDay(until)} (--until)`
+  if (holidays.includes(day)) return 'none moves that night (--holidays)'
+  if (!weekdays.includes(weekdayOf(day))) return 'batches move on other days of the week (--days)'
+  return `after the pilot the first night is ${readableDay(after)} (--pilot-pause)`
 }
 
 /** A pilot keeps the night that it was told, and nobody moves before it. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Graph, induced, mergeEdges } from './batching/graph.ts'
+import { type Graph, induced, inSharedMemory, mergeEdges } from './batching/graph.ts'
 import type { BatchProblem } from './batching/solve.ts'
 import { noDay, type Pulls } from './batching/units.ts'
 import type { Day } from './day.ts'
@@ -15,8 +15,8 @@ import type { PlanRules } from './rules.ts'
 export type PlanInput = {
   /** In order of their ids, each once. */
   mailboxes: readonly PlanMailbox[]
-  /** Their names, by their place in `mailboxes`. */
-  identities: IdentityIndex
+  /** Whom the names in `rules` mean, by their place in `mailboxes`. */
+  identities: Pick<IdentityIndex, 'find'>
   grants: GrantTable
   rules: PlanRules
   today: Day
@@ -66,7 +66,7 @@ export function planProblem(input: PlanInput, graph: Graph = grantGraph(input)):
     together,
     pilotDay,
     batches: {
-      graph: waiting.length === mailboxes.length ? graph : induced(graph, waiting, numberOf),
+      graph: waiting.length === mailboxes.length ? graph : inSharedMemory(induced(graph, waiting, numberOf)),
       ...loadsOf(input.mailboxes, rules.caps, waiting),
       notBefore: Int32Array.from(waiting, (at) => dates.notBefore[at]!),
       pinned: Int32Array.from(waiting, (at) => dates.pinned[at]!),
@@ -133,7 +133,7 @@ function grantGraph({ mailboxes, grants, today }: PlanInput): Graph {
     to[at] = grants.granteeOf(at)
     weight[at] = grants.weightOf(at, today)
   }
-  return mergeEdges(mailboxes.length, from, to, weight, heaviestPair)
+  return inSharedMemory(mergeEdges(mailboxes.length, from, to, weight, heaviestPair))
 }
 
 /** Grants between those who move and those who have moved. */

@@ -99,7 +99,8 @@ export function projectReads({ sql, keys }: Session): Reads {
         project,
         no,
       )
-      if (!row) throw missing(`The project has no batch ${no}.`)
+      if (!row)
+        throw missing(`The project has no batch ${no}. "landbridge migrate status" shows its batches.`)
       return key.openJson<Batch>(batchPlace(org, project, no), row.sealed)
     },
   }

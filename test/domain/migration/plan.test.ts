@@ -10,6 +10,7 @@ import {
   mailboxNamed,
   membersOf,
   people,
+  plainRules,
   planned,
 } from '#test/support/migration-plan.ts'
 
@@ -134,7 +135,33 @@ test('rules that contradict each other are refused by name', async () => {
   )
   await assert.rejects(
     planned({ mailboxes: [mailboxNamed('ann', { pinnedDay: day('2027-01-09') })], grants: [] }),
-    refused(/on Sat 9 Jan 2027 \(column MoveOn\), when there is no window.*next one is Mon 11 Jan 2027/),
+    refused(
+      /on Sat 9 Jan 2027 \(column MoveOn\), when there is no window.*other days of the week \(--days\).*next one is Mon 11 Jan 2027/,
+    ),
+  )
+  const onThursday = mailboxNamed('ann', { pinnedDay: day('2027-01-14') })
+  const { calendar } = plainRules
+  for (const [rules, words] of [
+    [
+      { holidays: [day('2027-01-14')] },
+      /: none moves that night \(--holidays\)\. The next one is Mon 18 Jan/,
+    ],
+    [{ until: day('2027-01-13') }, /: the last night is Wed 13 Jan 2027 \(--until\)\. There is none later/],
+    [{ from: day('2027-01-18') }, /: the first night is Mon 18 Jan 2027 \(--from\)\. The next one/],
+  ] as const)
+    await assert.rejects(
+      planned({ mailboxes: [onThursday], grants: [], rules: { calendar: { ...calendar, ...rules } } }),
+      refused(words),
+    )
+  await assert.rejects(
+    planned({
+      mailboxes: [onThursday, mailboxNamed('bea', { pilot: true })],
+      grants: [],
+      rules: { pilotPauseDays: 14 },
+    }),
+    refused(
+      /: after the pilot the first night is Mon 18 Jan 2027 \(--pilot-pause\)\. The next one is Mon 18 Jan/,
+    ),
   )
   const large = [mailboxNamed('ann', { sizeBytes: 3 * 2 ** 30 })]
   await assert.rejects(

@@ -4,6 +4,20 @@
  */
 export type Graph = { nodes: number; offsets: Int32Array; targets: Int32Array; weights: Int32Array }
 
+/** The same graph where threads share it instead of copying it. */
+export const inSharedMemory = ({ nodes, offsets, targets, weights }: Graph): Graph => ({
+  nodes,
+  offsets: shared(offsets),
+  targets: shared(targets),
+  weights: shared(weights),
+})
+
+function shared(numbers: Int32Array): Int32Array {
+  const there = new Int32Array(new SharedArrayBuffer(numbers.byteLength))
+  there.set(numbers)
+  return there
+}
+
 const heaviest = 2 ** 31 - 1
 
 /**

@@ -1,4 +1,5 @@
 import { inFull } from '#src/base/in-full.ts'
+import { LIMITS } from '../../directory/limits.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
 import type { MailboxSource, SourceCheck } from '../source.ts'
@@ -144,9 +145,23 @@ async function routingLines(store: Store, project: Project): Promise<readonly Ch
       'routing domain',
       'warning',
       'No routing domain is set: Exchange has no address for whoever has moved, and keeps their mail.',
-      'Add one before anybody moves: landbridge domain add lb.corp.example --routing.',
+      `${await routingRemedy(store, project)}.`,
     ),
   ]
+}
+
+/** The step that is missing: one that was added is to be checked, and then chosen. */
+async function routingRemedy({ directory }: Store, { organization }: Project): Promise<string> {
+  const { rows } = await directory.listDomains(organization, { limit: LIMITS.domainsPerOrganization })
+  const added = rows.filter(({ use }) => use === 'routing')
+  const found = added.find(({ ownership }) => ownership === 'VERIFIED') ?? added[0]
+  if (found === undefined)
+    return 'Add one before anybody moves: landbridge domain add lb.corp.example --routing'
+  const choose = `landbridge domain routing ${found.name}`
+  return found.ownership === 'VERIFIED'
+    ? `${found.name} is added and checked. Choose it before anybody moves: ${choose}`
+    : `${found.name} is added, and not yet proven to be yours. Publish its records, then before anybody moves: ` +
+        `landbridge domain check ${found.name}, and ${choose}`
 }
 
 /** What a server that is well again does not say any more. */

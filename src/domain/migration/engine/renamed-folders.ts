@@ -33,7 +33,7 @@ export async function knownAgain(
   const { renamed } = run.source
   if (renamed === undefined) return { known, doubts: new Map() }
   const rows = known.filter(({ gone }) => !gone)
-  const { formers, fresh } = unmatched(renamed, sources, rows)
+  const { formers, fresh } = await unmatched(run, renamed, sources, rows)
   if (formers.length === 0 || fresh.length === 0) return { known, doubts: new Map() }
   const { pairs, doubts } = await paired(run, renamed, { formers, fresh, sources, rows })
   await addParents(run, renamed, pairs, { formers, fresh, rows, sources })
@@ -56,22 +56,34 @@ export async function knownAgain(
 type Unmatched = { formers: readonly LedgerFolder[]; fresh: readonly SourceFolder[] }
 type Matching = Unmatched & { rows: readonly LedgerFolder[]; sources: readonly SourceFolder[] }
 
+const someItems = (
+  { store, at }: PassRun,
+  { no }: LedgerFolder,
+  limit: number,
+): Promise<readonly LedgerItem[]> => store.migration.unlistedItems(at, no, Number.MAX_SAFE_INTEGER, limit)
+
 /** Folders of the ledger that are not there as they were, and folders that the ledger does not know as they are. */
-function unmatched(
+async function unmatched(
+  run: PassRun,
   renamed: RenamedFolders,
   sources: readonly SourceFolder[],
   rows: readonly LedgerFolder[],
-): Unmatched {
+): Promise<Unmatched> {
   const listed = new Map(sources.map((folder) => [folder.key, folder]))
   const others = new Set<string>()
-  const formers = rows.filter((row) => {
+  const formers: LedgerFolder[] = []
+  for (const row of rows) {
     const folder = listed.get(row.key)
-    if (folder === undefined) return true
-    const [was, is] = [renamed.lifeWas(row), renamed.lifeOf(folder)]
-    if (was === undefined || is === undefined || was === is) return false
-    others.add(row.key)
-    return true
-  })
+    if (folder !== undefined) {
+      const is = renamed.lifeOf(folder)
+      // Where it broke off in the middle of new keys, what lies in it tells alone.
+      const [item] = row.cursor === null && is !== undefined ? await someItems(run, row, 1) : []
+      const was = renamed.lifeWas(row, item?.key)
+      if (was === undefined || is === undefined || was === is) continue
+      others.add(row.key)
+    }
+    formers.push(row)
+  }
   const same = new Set(rows.flatMap(({ key }) => (others.has(key) ? [] : key)))
   return { formers, fresh: sources.filter((each) => each.class !== 'search' && !same.has(each.key)) }
 }
@@ -87,20 +99,19 @@ async function paired(
   renamed: RenamedFolders,
   { formers, fresh, sources, rows }: Matching,
 ): Promise<{ pairs: Map<string, Renaming>; doubts: Map<string, Loss> }> {
-  const { store, at, lane } = run
   const ofLife = Map.groupBy(fresh, (folder) => renamed.lifeOf(folder))
   const [now, before] = [sources.map(renamed.lifeOf), rows.map((row) => renamed.lifeWas(row))].map(countsOf)
   const found: Renaming[] = []
   const perhaps: Renaming[] = []
   for (const row of formers) {
-    const sample = await store.migration.unlistedItems(at, row.no, Number.MAX_SAFE_INTEGER, SAMPLE)
+    const sample = await someItems(run, row, SAMPLE)
     const life = renamed.lifeWas(row, sample[0]?.key)
     const all = life === undefined ? [] : (ofLife.get(life) ?? [])
     const isOnly = now!.get(life) === 1 && (before!.get(life) ?? 0) <= 1
     const some = all.length > MOST_LOOKED_INTO ? all.filter(({ name }) => name === row.name) : all
     for (const folder of some) {
       const holds =
-        sample.length === 0 ? isOnly : await lane.call((signal) => told(renamed, folder, sample, signal))
+        sample.length === 0 ? isOnly : await run.lane.call((signal) => told(renamed, folder, sample, signal))
       if (holds === true) found.push({ row, folder })
       else if (holds === undefined && isOnly) perhaps.push({ row, folder })
     }
@@ -141,7 +152,7 @@ async function told(
 
 /** Those that hold nothing themselves, by what lay below them and lies below others now under the same name, level by level upwards. */
 async function addParents(
-  { store, at }: PassRun,
+  run: PassRun,
   renamed: RenamedFolders,
   pairs: Map<string, Renaming>,
   { formers, fresh, rows, sources }: Matching,
@@ -150,8 +161,7 @@ async function addParents(
   const before = new Map<string, LedgerFolder>()
   for (const row of formers)
     if (!listed.has(row.key) && renamed.lifeWas(row) === undefined)
-      if ((await store.migration.unlistedItems(at, row.no, Number.MAX_SAFE_INTEGER, 1)).length === 0)
-        before.set(row.key, row)
+      if ((await someItems(run, row, 1)).length === 0) before.set(row.key, row)
   const after = new Map(
     fresh.filter((each) => renamed.lifeOf(each) === undefined).map((each) => [each.key, each]),
   )

@@ -206,3 +206,29 @@ test('a folder whose items have got their keys in part goes on, under whatever n
     assert.equal((await passes()).items, 0)
   }
 })
+
+test('names that change places go on where they were left, whichever items have got their keys', async () => {
+  const { names, fill, folders, mailbox, passes, isSame } = await start()
+  fill(names.add('A'), 250)
+  fill(names.add('B'), 250, 1_001)
+  await passes()
+  const before = await folders()
+  names.rename({ A: 'B', B: 'A' })
+  const drain = new AbortController()
+  const { keyIn } = names.renamed
+  names.renamed.keyIn = (folder, item) => {
+    drain.abort()
+    return keyIn(folder, item)
+  }
+  await assert.rejects(mailbox.pass({ drain: drain.signal }), { name: 'Drained' })
+  names.renamed.keyIn = keyIn
+  const { lifeWas } = names.renamed
+  // Of A, that had its life first, are the numbers up to 1,000.
+  names.renamed.lifeWas = (row, item) =>
+    lifeWas(row) ?? (item === undefined ? undefined : Number(item.split('!')[1]) > 1_000 ? '2' : '1')
+  const { read } = await passes({ same: true })
+  assert.equal(read, 0)
+  assert.deepEqual(await folders(), { '/A': before['/B'], '/B': before['/A'] })
+  await isSame()
+  assert.equal((await passes()).items, 0)
+})
