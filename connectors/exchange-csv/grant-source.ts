@@ -30,7 +30,7 @@ export async function grantSource(file: string, signal?: AbortSignal): Promise<G
   if (kind === undefined) {
     throw new Refusal(
       'invalid-parameter',
-      `${table.name} is none of the files that tell permissions: its columns are ${table.columns.slice(0, 8).join(', ')}. ` +
+      `${table.name} is none of the files that tell permissions: its columns are ${table.columns.join(', ')}. ` +
         `Wanted: ${files.map(({ cmdlet, columns }) => `${cmdlet} (${columns.join(', ')})`).join('; ')}.`,
     )
   }

@@ -10,7 +10,7 @@ import {
   type GrantRules,
   type LeftOutList,
 } from '#src/domain/migration/collect-grants.ts'
-import type { Day } from '#src/domain/migration/day.ts'
+import { type Day, formatDay } from '#src/domain/migration/day.ts'
 import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { type GrantSource, type LeftOutReason, leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
@@ -146,6 +146,7 @@ async function readAllMailboxes(
             `${each.where}: ${each.mailbox.id} is there twice, first in ${twice.where}. Remove one of the two rows.`,
           )
         }
+        refuseMovedLater(each, today)
         if (read.maybeSizes) sized.set(each.mailbox.id, each)
         else list(each)
       }
@@ -179,6 +180,16 @@ async function readAllMailboxes(
   if (files.announced !== null)
     await addAnnounced(mailboxes, identities, files.announced, notes, { signal, today })
   return { mailboxes, identities }
+}
+
+/** Tomorrow may have begun where the mailbox lies. */
+function refuseMovedLater({ mailbox, where }: FoundMailbox, today: Day): void {
+  if (mailbox.migratedDay === null || mailbox.migratedDay <= today + 1) return
+  throw new Refusal(
+    'invalid-parameter',
+    `${where}: ${mailbox.id} has moved (column Status), and MigratedOn ${formatDay(mailbox.migratedDay)} is still to come: today is ${formatDay(today)}. ` +
+      'Give the night on which it moved; one that is to move has its night in MoveOn.',
+  )
 }
 
 /** What the directory tells of where mailboxes lie; what the files say of it stays. */

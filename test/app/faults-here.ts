@@ -194,7 +194,7 @@ export const faultsHere: readonly Planted[] = [
     [
       'warning',
       'routing domain',
-      /No routing domain is set/,
+      /only-added\.corp\.example is to be the routing domain, and is not yet proven/,
       /landbridge domain check only-added\.corp\.example, and landbridge domain routing only-added\.corp\.example/,
     ],
   ),

@@ -244,6 +244,21 @@ test('mistakes are told with file, line and remedy, and leave nothing behind', a
     '--rules',
     rules,
   )
+  const later = write('later.csv', [
+    'PrimarySmtpAddress,Status,MigratedOn',
+    'gone@corp.example,migrated,2026-11-20',
+    'soon@corp.example,migrated,2027-05-01',
+  ])
+  await failing(
+    /later\.csv line 3: soon@corp\.example has moved.* 2027-05-01 is still to come: today is 2026-11-21/,
+    1,
+    '--cap',
+    '6',
+    '--mailboxes',
+    later,
+  )
+  const others = write('others.csv', ['A,B,C,D,E,F,G,H,I,J', '1,2,3,4,5,6,7,8,9,10'])
+  await failing(/its columns are A, B, C, D, E, F, G, H, I, J\./, 1, '--cap', '6', '--permissions', others)
   const wrong = write('wrong.yaml', ['togehter: []'])
   await failing(/wrong\.yaml: .*togehter/, 1, '--cap', '2', '--rules', wrong)
   await failing(

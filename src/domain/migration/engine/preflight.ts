@@ -139,29 +139,33 @@ async function routingLines(store: Store, project: Project): Promise<readonly Ch
   const { routingDomain } = await store.directory.settings(project.organization)
   if (routingDomain !== null)
     return [line('', 'routing domain', 'ok', `Exchange reaches whoever has moved at ${routingDomain}.`, '')]
-  return [
-    line(
-      '',
-      'routing domain',
-      'warning',
-      'No routing domain is set: Exchange has no address for whoever has moved, and keeps their mail.',
-      `${await routingRemedy(store, project)}.`,
-    ),
-  ]
+  return [line('', 'routing domain', 'warning', ...(await missingRouting(store, project)))]
 }
 
-/** The step that is missing: one that was added is to be checked, and then chosen. */
-async function routingRemedy({ directory }: Store, { organization }: Project): Promise<string> {
+/** What is missing for mail to whoever has moved, and the step that mends it: a domain that was added is to be checked, then chosen. */
+async function missingRouting(
+  { directory }: Store,
+  { organization }: Project,
+): Promise<[found: string, remedy: string]> {
   const { rows } = await directory.listDomains(organization, { limit: LIMITS.domainsPerOrganization })
   const added = rows.filter(({ use }) => use === 'routing')
-  const found = added.find(({ ownership }) => ownership === 'VERIFIED') ?? added[0]
-  if (found === undefined)
-    return 'Add one before anybody moves: landbridge domain add lb.corp.example --routing'
-  const choose = `landbridge domain routing ${found.name}`
-  return found.ownership === 'VERIFIED'
-    ? `${found.name} is added and checked. Choose it before anybody moves: ${choose}`
-    : `${found.name} is added, and not yet proven to be yours. Publish its records, then before anybody moves: ` +
-        `landbridge domain check ${found.name}, and ${choose}`
+  const domain = added.find(({ ownership }) => ownership === 'VERIFIED') ?? added[0]
+  const so = 'Exchange has no address for whoever has moved, and keeps their mail.'
+  if (domain === undefined)
+    return [
+      `No routing domain is set: ${so}`,
+      'Add one before anybody moves: landbridge domain add lb.corp.example --routing.',
+    ]
+  const choose = `landbridge domain routing ${domain.name}`
+  return domain.ownership === 'VERIFIED'
+    ? [
+        `${domain.name} is not yet chosen as the routing domain: ${so}`,
+        `Choose it before anybody moves: ${choose}.`,
+      ]
+    : [
+        `${domain.name} is to be the routing domain, and is not yet proven to be yours: ${so}`,
+        `Publish its records, then before anybody moves: landbridge domain check ${domain.name}, and ${choose}.`,
+      ]
 }
 
 /** What a server that is well again does not say any more. */
