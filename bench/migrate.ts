@@ -340,7 +340,9 @@ async function againstOneByOne(
     say(`one message after the other by IMAP, our client: ${told(slowly)}`)
     say(
       `the same with imapsync's Perl library: ${
-        inPerl === undefined ? 'not installed (apt-get install libmail-imapclient-perl)' : told(inPerl)
+        inPerl === undefined
+          ? 'not installed (apt-get install libmail-imapclient-perl libio-socket-ssl-perl)'
+          : told(inPerl)
       }`,
     )
   } finally {

@@ -108,9 +108,13 @@ export async function oneByOneInPerl(
       { maxBuffer: 2 ** 27 },
       (failure, out, errors) => {
         if (failure === null) resolve(out)
-        else if (/Can't locate Mail\/IMAPClient|ENOENT/.test(`${failure.message}${errors}`))
+        else if (
+          /Can't locate (Mail\/IMAPClient|IO\/Socket\/SSL)|install IO::Socket::SSL|ENOENT/.test(
+            `${failure.message}${errors}`,
+          )
+        )
           resolve(undefined)
-        else reject(new Error(errors.split('\n').at(-2) ?? failure.message))
+        else reject(new Error(errors.trimEnd().split('\n').at(-1) || failure.message))
       },
     )
     child.stdin!.end(`${PASSWORD}\n`)
