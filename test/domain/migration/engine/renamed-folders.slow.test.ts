@@ -180,6 +180,21 @@ test('what is deleted, changed and put elsewhere here stays so in a folder that 
   assert.equal((await mailbox.picture())['/Mine']!.length, 3)
 })
 
+/** A pass that is to end as soon as the first items of a folder get their new keys. */
+async function endWhileKeysAreWritten(
+  { renamed }: Awaited<ReturnType<typeof start>>['names'],
+  mailbox: Awaited<ReturnType<typeof start>>['mailbox'],
+): Promise<void> {
+  const drain = new AbortController()
+  const { keyIn } = renamed
+  renamed.keyIn = (folder, item) => {
+    drain.abort()
+    return keyIn(folder, item)
+  }
+  await assert.rejects(mailbox.pass({ drain: drain.signal }), { name: 'Drained' })
+  renamed.keyIn = keyIn
+}
+
 test('a folder whose items have got their keys in part goes on, under whatever name it has then', async () => {
   for (const next of ['B', 'C', 'A']) {
     const { names, fill, folders, mailbox, passes, isSame } = await start()
@@ -187,14 +202,7 @@ test('a folder whose items have got their keys in part goes on, under whatever n
     await passes()
     const { '/A': no } = await folders()
     names.rename({ A: 'B' })
-    const drain = new AbortController()
-    const { keyIn } = names.renamed
-    names.renamed.keyIn = (folder, item) => {
-      drain.abort()
-      return keyIn(folder, item)
-    }
-    await assert.rejects(mailbox.pass({ drain: drain.signal }), { name: 'Drained' })
-    names.renamed.keyIn = keyIn
+    await endWhileKeysAreWritten(names, mailbox)
     names.renamed.lifeWas = ({ cursor }, item) =>
       cursor !== null ? String(JSON.parse(cursor).epoch) : item === undefined ? undefined : '1'
     if (next !== 'B') names.rename({ B: next })
@@ -214,14 +222,7 @@ test('names that change places go on where they were left, whichever items have 
   await passes()
   const before = await folders()
   names.rename({ A: 'B', B: 'A' })
-  const drain = new AbortController()
-  const { keyIn } = names.renamed
-  names.renamed.keyIn = (folder, item) => {
-    drain.abort()
-    return keyIn(folder, item)
-  }
-  await assert.rejects(mailbox.pass({ drain: drain.signal }), { name: 'Drained' })
-  names.renamed.keyIn = keyIn
+  await endWhileKeysAreWritten(names, mailbox)
   const { lifeWas } = names.renamed
   // Of A, that had its life first, are the numbers up to 1,000.
   names.renamed.lifeWas = (row, item) =>
