@@ -44,6 +44,22 @@ test('one that was signed before the start may have been heard then', async () =
   await replays.refuse(signed('a', startedAt + 1_000, 'LBAKLATE'), startedAt + 1_100)
 })
 
+test('is told to sign anew once that gives another signature, so that a client that tries thrice gets through', async () => {
+  const waits: number[] = []
+  const replays = new Replays(startedAt + 500, memory(), async (milliseconds) => waits.push(milliseconds))
+  const refused = (signedAt: number, at: number, words: RegExp) =>
+    assert.rejects(replays.refuse(signed('a', signedAt, 'LBAKTWICE'), at), throttled(words))
+  await refused(startedAt, startedAt + 900, /before the service started/)
+  await refused(startedAt - 5_000, startedAt + 1_200, /before the service started/)
+  await replays.refuse(signed('a', now, 'LBAKTWICE'), now + 100)
+  await refused(now, now + 400, /received before/)
+  await refused(now, now + 5_000, /received before/)
+  const ahead = now + 60_000
+  await replays.refuse(signed('a', ahead, 'LBAKTWICE'), now)
+  await refused(ahead, now + 500, /received before/)
+  assert.deepEqual(waits, [200, 700, 1_100])
+})
+
 test('one of a clock that is ahead is not heard again after a restart', async () => {
   const ahead = signed('ahead', now + 240_000, 'LBAKAHEAD')
   await new Replays(startedAt, memory()).refuse(ahead, now)
