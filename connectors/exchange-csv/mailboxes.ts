@@ -73,7 +73,7 @@ function mailboxOf(row: Row, address: string): FoundMailbox {
     .trim()
     .replace(/^smtp:/i, '')
     .toLowerCase()
-  if (!/^[^@\s\p{Cc},;<>]+@[^@\s\p{Cc},;:<>()"]+$/u.test(id)) {
+  if (!/^[^@\s\p{Cc}\p{Bidi_Control},;<>]+@[^@\s\p{Cc}\p{Bidi_Control},;:<>()"]+$/u.test(id)) {
     throw new Refusal(
       'invalid-parameter',
       `${row.where}: "${id}" in column ${address} is no mail address. Each mailbox is known by its primary address.`,

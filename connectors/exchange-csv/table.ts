@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { Refusal } from '#src/domain/refusal.ts'
 import { refuseNoTable } from './no-table.ts'
@@ -10,6 +9,7 @@ export type Row = { where: string; value(column: string): string }
 
 export type Table = { name: string; columns: readonly string[]; rows(): AsyncGenerator<readonly Row[]> }
 
+/** Or more, as many as one block of the file has. */
 const rowsAtOnce = 512
 /** A row of a mailbox with thousands of addresses still fits. */
 const longestRow = 4 * 1024 * 1024
@@ -39,49 +39,56 @@ async function* rowsOf(
   width: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Row[]> {
+  let skipped = 0
+  let batch: Row[] = []
+  let header = true
+  let fault: Refusal | undefined
   const parser = parse({
     delimiter: separator,
-    info: true,
     max_record_size: longestRow,
     relax_column_count: true,
     skip_empty_lines: true,
     // Excel leaves rows of separators behind.
     skip_records_with_empty_values: true,
+    // Rows are taken as they are found: a stream of millions of them is slow, and holds on to those that were read.
+    on_record: (record: string[], { lines }: { lines: number }) => {
+      if (header) header = false
+      else if (record.length !== width) fault ??= wrongWidth(name, lines + skipped, record.length, width)
+      else batch.push(rowOf(record, `${name} line ${lines + skipped}`, places))
+      return null
+    },
   })
-  let skipped = 0
-  const body = Readable.from(withoutTypeLine(textBlocks(file, signal), () => skipped++))
-  // The error arrives with the loop below.
-  pipeline(body, parser, () => {})
-  let batch: Row[] = []
-  let header = true
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
-      if (header) {
-        header = false
-        continue
-      }
-      const line = info.lines + skipped
-      if (record.length !== width) throw wrongWidth(name, line, record.length, width)
-      batch.push({
-        where: `${name} line ${line}`,
-        value: (column) => {
-          const at = places.get(column.toLowerCase())
-          return at === undefined ? '' : record[at]!
-        },
-      })
-      if (batch.length === rowsAtOnce) {
-        yield batch
-        batch = []
-      }
-    }
-  } catch (error) {
-    throw error instanceof CsvError ? unreadable(name, error, skipped) : error
+  const tell = (give: (done: (error?: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => give((error) => (error ? reject(error) : resolve())))
+  const taken = () => {
+    if (fault !== undefined) throw fault
+    const rows = batch
+    batch = []
+    return rows
   }
-  if (batch.length > 0) yield batch
+  parser.on('error', () => {})
+  try {
+    for await (const text of withoutTypeLine(textBlocks(file, signal), () => skipped++)) {
+      await tell((done) => parser.write(text, done))
+      if (fault !== undefined || batch.length >= rowsAtOnce) yield taken()
+    }
+    await tell((done) => parser.end(done))
+  } catch (error) {
+    throw error instanceof CsvError ? (fault ?? unreadable(name, error, skipped)) : error
+  } finally {
+    parser.destroy()
+  }
+  const rows = taken()
+  if (rows.length > 0) yield rows
 }
+
+const rowOf = (record: readonly string[], where: string, places: ReadonlyMap<string, number>): Row => ({
+  where,
+  value: (column) => {
+    const at = places.get(column.toLowerCase())
+    return at === undefined ? '' : record[at]!
+  },
+})
 
 const wrongWidth = (name: string, line: number, values: number, width: number) =>
   new Refusal(

@@ -10,7 +10,7 @@ const LONGEST_LINE = 8 * 1024 * 1024
  * what is no UTF-8 as Windows-1252. `signal` ends it.
  */
 export async function* textBlocks(file: string, signal?: AbortSignal): AsyncGenerator<string> {
-  const octets = createReadStream(file, { highWaterMark: 256 * 1024, ...(signal && { signal }) })
+  const octets = createReadStream(file, { highWaterMark: 32 * 1024, ...(signal && { signal }) })
   let decode: ((block: Buffer, last: boolean) => string) | undefined
   let kept: Buffer = Buffer.alloc(0)
   for await (const chunk of octets) {

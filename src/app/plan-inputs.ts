@@ -13,9 +13,11 @@ import {
 import { type Day, formatDay } from '#src/domain/migration/day.ts'
 import type { DirectoryHome } from '#src/domain/migration/directory-grants.ts'
 import { type GrantSource, type LeftOutReason, leftOutWords, needsLook } from '#src/domain/migration/grant.ts'
+import type { GrantTable } from '#src/domain/migration/grant-table.ts'
 import { Groups } from '#src/domain/migration/groups.ts'
 import { IdentityIndex } from '#src/domain/migration/identity-index.ts'
 import type { PlanMailbox } from '#src/domain/migration/mailbox.ts'
+import { Places } from '#src/domain/migration/places.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type AskedGrants, addressBookGrants, addressBookGroups, openGrants } from './grant-sources.ts'
 
@@ -124,12 +126,20 @@ async function readAllMailboxes(
   notes: string[],
   { signal, today, seen }: Reading,
 ): Promise<{ mailboxes: PlanMailbox[]; identities: IdentityIndex }> {
-  const found = new Map<string, Omit<FoundMailbox, 'names'>>()
+  const unsorted: PlanMailbox[] = []
+  const found = new Map<string, number>()
+  const places = new Places()
   const identities = new IdentityIndex()
   const list = ({ mailbox, names, where }: FoundMailbox) => {
     // What a million are called is not held twice.
     identities.add(found.size, names)
-    found.set(mailbox.id, { mailbox, where })
+    places.set(found.size, where)
+    found.set(mailbox.id, found.size)
+    unsorted.push(mailbox)
+  }
+  const placeOf = (id: string) => {
+    const at = found.get(id)
+    return at === undefined ? undefined : places.get(at)
   }
   // Addresses with sizes: which of the two kinds of files it is, the others tell.
   const sized = new Map<string, FoundMailbox>()
@@ -137,17 +147,17 @@ async function readAllMailboxes(
   const ignored: string[] = []
   for (const file of files.mailboxes) {
     for await (const read of readMailboxes(file, signal)) {
-      const listed = read.maybeSizes ? sized : found
       for (const each of read.mailboxes) {
-        const twice = listed.get(each.mailbox.id)
+        const { id } = each.mailbox
+        const twice = read.maybeSizes ? sized.get(id)?.where : placeOf(id)
         if (twice !== undefined) {
           throw new Refusal(
             'invalid-parameter',
-            `${each.where}: ${each.mailbox.id} is there twice, first in ${twice.where}. Remove one of the two rows.`,
+            `${each.where}: ${id} is there twice, first in ${twice}. Remove one of the two rows.`,
           )
         }
         refuseMovedLater(each, today)
-        if (read.maybeSizes) sized.set(each.mailbox.id, each)
+        if (read.maybeSizes) sized.set(id, each)
         else list(each)
       }
       sizes.push(...read.sizes)
@@ -164,7 +174,6 @@ async function readAllMailboxes(
     throw new Refusal('invalid-parameter', `${files.mailboxes.join(', ')} has no mailbox.`)
   }
   // The order of the files does not show in the plan.
-  const unsorted = [...found.values()].map(({ mailbox }) => mailbox)
   const order = Int32Array.from(unsorted.keys()).sort((a, b) => (unsorted[a]!.id < unsorted[b]!.id ? -1 : 1))
   const numbers = new Int32Array(order.length)
   order.forEach((read, at) => {
@@ -264,14 +273,7 @@ function grantNotes(
         `${ignoredNobody.length === 1 ? 'is' : 'are'} neither a mailbox nor named by any grant: ${some(ignoredNobody)}.`,
     )
   notes.push(...unlistedNotes(leftOut, (reason) => needsLook.has(reason)))
-  const reach = new Map<number, Set<number>>()
-  for (let at = 0; at < grants.count; at++) {
-    const grantee = grants.granteeOf(at)
-    const there = reach.get(grantee)
-    if (there === undefined) reach.set(grantee, new Set([grants.ownerOf(at)]))
-    else there.add(grants.ownerOf(at))
-  }
-  const wide = [...reach].filter(([, owners]) => owners.size >= Math.max(50, mailboxes.length / 4))
+  const wide = ofMany(grants, mailboxes.length)
   for (const [grantee, owners] of wide.slice(0, 10)) {
     const { id } = mailboxes[grantee]!
     notes.push(
@@ -286,6 +288,20 @@ function grantNotes(
     )
   }
   return notes
+}
+
+/** Grantees with rights in a quarter of all mailboxes, in the order in which they were read, and the mailboxes of each. */
+function ofMany(grants: GrantTable, mailboxes: number): [grantee: number, owners: Set<number>][] {
+  const least = Math.max(50, mailboxes / 4)
+  const counts = new Int32Array(mailboxes)
+  for (let at = 0; at < grants.count; at++) counts[grants.granteeOf(at)]!++
+  // A set for each of a million would take more than all else that is read.
+  const reach = new Map<number, Set<number>>()
+  for (let at = 0; at < grants.count; at++) {
+    const grantee = grants.granteeOf(at)
+    if (counts[grantee]! >= least) reach.getOrInsert(grantee, new Set()).add(grants.ownerOf(at))
+  }
+  return [...reach].filter(([, owners]) => owners.size >= least)
 }
 
 function grantAsides({ leftOut, doubles }: Collected): string[] {

@@ -129,7 +129,6 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
       : planProblem({ ...asked, mailboxes: choosePilot(begun, request.pilot) }, begun.graph)
   const show = ({ what, done }: PlanProgress) => seen({ what, done: Math.round(done * 100), total: 100 })
   const solution = await inTime(solveAside(problem.batches, { signal, seen: show }), problem)
-  const plan = describePlan(problem, solution)
   const edges = problem.batches.graph.targets.length
   const whatIf: WhatIf[] = []
   const hints: string[] = []
@@ -143,6 +142,8 @@ export async function planMigration(request: PlanRequest, { signal, seen }: Plan
     hints.push(...tried.hints)
     if (signal.aborted) writing = undefined
   }
+  // All that is cut, in words: not beside other plans.
+  const plan = describePlan(problem, solution)
   const report: PlanReport = {
     plan,
     leftOut: inputs.collected.leftOut,

@@ -1,4 +1,4 @@
-import { type Day, formatDay, weekdayOf } from './day.ts'
+import { type Day, formatDay, parseDay, weekdayOf } from './day.ts'
 import type { PlanMailbox } from './mailbox.ts'
 
 /** When batches may move. */
@@ -22,11 +22,11 @@ const mostDays = 20 * 366
 
 /** The days of the windows in order, each as often as it takes batches, `count` of them if there are as many. */
 export function windowDays(calendar: Calendar, count: number): Int32Array {
-  const holidays = new Set(calendar.holidays)
   const days: Day[] = []
   const last = Math.min(calendar.until ?? Number.POSITIVE_INFINITY, calendar.from + mostDays)
+  const closed = new Set([...calendar.holidays, ...skippedNights(calendar, last)])
   for (let day = calendar.from; day <= last && days.length < count; day++) {
-    if (!calendar.weekdays.includes(weekdayOf(day)) || holidays.has(day)) continue
+    if (!calendar.weekdays.includes(weekdayOf(day)) || closed.has(day)) continue
     for (let batch = 0; batch < calendar.batchesPerWindow && days.length < count; batch++) days.push(day)
   }
   return Int32Array.from(days)
@@ -36,7 +36,39 @@ export const isWindow = (calendar: Calendar, day: Day): boolean =>
   day >= calendar.from &&
   day <= (calendar.until ?? Number.POSITIVE_INFINITY) &&
   calendar.weekdays.includes(weekdayOf(day)) &&
-  !calendar.holidays.includes(day)
+  !calendar.holidays.includes(day) &&
+  !isSkipped(calendar, day)
+
+/** The most that clocks go forward at once. */
+const mostSkippedMinutes = 3 * 60
+const minutesPerDay = 24 * 60
+
+/** Whether the clocks go forward over the whole window of a night: it would close when it opens, or before. */
+export function isSkipped(calendar: Calendar, day: Day): boolean {
+  const length = (minutesOf(calendar.end) - minutesOf(calendar.begin) + minutesPerDay) % minutesPerDay
+  if (length === 0 || length > mostSkippedMinutes) return false
+  const { opens, closes } = windowOf(calendar, day)
+  return Date.parse(closes) <= Date.parse(opens)
+}
+
+/** Nights up to the last that would have a window by their weekday, were it not for the clocks. */
+export function skippedNights(calendar: Calendar, last: Day): Day[] {
+  const days: Day[] = []
+  const end = Temporal.PlainDate.from(formatDay(last + 1)).toZonedDateTime(calendar.zone)
+  let at = Temporal.PlainDate.from(formatDay(calendar.from)).toZonedDateTime(calendar.zone)
+  for (;;) {
+    const next = at.getTimeZoneTransition('next')
+    if (next === null || Temporal.ZonedDateTime.compare(next, end) > 0) return days
+    at = next
+    const day = parseDay(next.toPlainDate().toString())!
+    for (const night of [day - 1, day]) {
+      if (night < calendar.from || night > last || !calendar.weekdays.includes(weekdayOf(night))) continue
+      if (isSkipped(calendar, night)) days.push(night)
+    }
+  }
+}
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 /** The first night that people were told and that is still to come; `null`: none is. */
 export function firstAnnounced(mailboxes: readonly PlanMailbox[], today: Day): Day | null {

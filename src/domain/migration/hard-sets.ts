@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
-import { readableDay } from './day.ts'
+import { type Day, readableDay } from './day.ts'
 import { liesOn, type PlanMailbox } from './mailbox.ts'
+import type { PlanRules } from './rules.ts'
 
 /** A pair that must move together, and who says so. */
 export type HardPair = { a: number; b: number; because: string }
@@ -8,7 +9,8 @@ export type HardPair = { a: number; b: number; because: string }
 /** Day before which, and on which, each may and has to move; 0 and -1: any. */
 export type Dates = { notBefore: Int32Array; pinned: Int32Array }
 
-type Caps = { mailboxes: number; bytes: number | null; perServer: Readonly<Record<string, number>> }
+type Rules = Pick<PlanRules, 'caps' | 'calendar' | 'vipNotBefore'>
+type Caps = PlanRules['caps']
 
 const longestChain = 12
 
@@ -25,7 +27,7 @@ export function checkHardSets(
   dates: Dates,
   pairs: readonly HardPair[],
   apart: readonly HardPair[],
-  caps: Caps,
+  { caps, calendar, vipNotBefore }: Rules,
 ): void {
   const neighbours = new Map<number, HardPair[]>()
   for (const pair of pairs) {
@@ -41,10 +43,30 @@ export function checkHardSets(
     const members = reach(neighbours, start)
     for (const member of members.keys()) setOf.set(member, start)
     checkSet(mailboxes, neighbours, [...members.keys()], caps)
-    checkDates(mailboxes, dates, neighbours, [...members.keys()])
+    checkDates(mailboxes, dates, neighbours, [...members.keys()], vipNotBefore)
   }
+  const pinOf = (member: number) =>
+    dates.pinned[member] === -1 && setOf.has(member)
+      ? [...reach(neighbours, member).keys()].find((other) => dates.pinned[other] !== -1)
+      : member
   for (const { a, b, because } of apart) {
-    if (!setOf.has(a) || setOf.get(a) !== setOf.get(b)) continue
+    if (!setOf.has(a) || setOf.get(a) !== setOf.get(b)) {
+      if (calendar.batchesPerWindow > 1) continue
+      const [pinA, pinB] = [pinOf(a), pinOf(b)]
+      if (pinA === undefined || pinB === undefined) continue
+      const day = dates.pinned[pinA]!
+      if (day === -1 || day !== dates.pinned[pinB]) continue
+      const words = [
+        [a, pinA],
+        [b, pinB],
+      ].map(([end, pin]) => pinWords(mailboxes, neighbours, end!, pin!))
+      throw new Refusal(
+        'invalid-parameter',
+        `${mailboxes[a]!.id} and ${mailboxes[b]!.id} must not move together (${because}), yet both are to move on ` +
+          `${readableDay(day)}, which takes one batch: ${words.join('; ')}. Give one of them another day, drop the rule, or ` +
+          'allow more batches a window with --per-window.',
+      )
+    }
     throw new Refusal(
       'invalid-parameter',
       `${mailboxes[a]!.id} and ${mailboxes[b]!.id} must not move together (${because}), yet they must: ` +
@@ -118,6 +140,7 @@ function checkDates(
   dates: Dates,
   neighbours: ReadonlyMap<number, HardPair[]>,
   members: readonly number[],
+  vipNotBefore: Day | null,
 ): void {
   const fixed = members.find((member) => dates.pinned[member] !== -1)
   if (fixed === undefined) return
@@ -128,11 +151,34 @@ function checkDates(
     if ((theirs === -1 || theirs === day) && may <= day) continue
     throw new Refusal(
       'invalid-parameter',
-      `${mailboxes[fixed]!.id} is to move on ${readableDay(day)} and ${mailboxes[other]!.id} ` +
-        `${theirs === -1 || theirs === day ? `not before ${readableDay(may)}` : `on ${readableDay(theirs)}`}, but they must ` +
-        `move together: ${chainWords(mailboxes, neighbours, fixed, other)}. Give both the same day or drop a link of the chain.`,
+      `${mailboxes[fixed]!.id} is to move on ${readableDay(day)} (${pinnedBy(mailboxes[fixed]!)}) and ${mailboxes[other]!.id} ` +
+        `${
+          theirs === -1 || theirs === day
+            ? `not before ${readableDay(may)} (${waitsBy(mailboxes[other]!, may, vipNotBefore)})`
+            : `on ${readableDay(theirs)} (${pinnedBy(mailboxes[other]!)})`
+        }, but they must move together: ${chainWords(mailboxes, neighbours, fixed, other)}. Give both the same day or drop a link of the chain.`,
     )
   }
+}
+
+/** Which column says on which day it moves. */
+export const pinnedBy = ({ pinnedDay }: PlanMailbox): string =>
+  pinnedDay === null ? 'column Pilot' : 'column MoveOn'
+
+/** What says that it may not move before a day. */
+export function waitsBy({ notBeforeDay, vip }: PlanMailbox, day: Day, vipNotBefore: Day | null): string {
+  if (notBeforeDay === day) return 'column NotBefore'
+  return vip && vipNotBefore === day ? 'column Vip and --vip-not-before' : '--shared last'
+}
+
+function pinWords(
+  mailboxes: readonly PlanMailbox[],
+  neighbours: ReadonlyMap<number, HardPair[]>,
+  end: number,
+  pin: number,
+): string {
+  const words = `${mailboxes[pin]!.id} has that day (${pinnedBy(mailboxes[pin]!)})`
+  return end === pin ? words : `${words} and must move with ${chainWords(mailboxes, neighbours, pin, end)}`
 }
 
 /** Everybody who is tied to the start, nearest first, each with the pair that led there. */

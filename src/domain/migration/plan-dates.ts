@@ -2,9 +2,9 @@ import { sizeWords } from '#src/base/figure-words.ts'
 import { Refusal } from '../refusal.ts'
 import { fewestBatches } from './batching/pack.ts'
 import { noDay } from './batching/units.ts'
-import { type Calendar, isWindow, windowDays } from './calendar.ts'
+import { type Calendar, isSkipped, isWindow, windowDays } from './calendar.ts'
 import { type Day, formatDay, readableDay, weekdayOf } from './day.ts'
-import type { Dates } from './hard-sets.ts'
+import { type Dates, pinnedBy, waitsBy } from './hard-sets.ts'
 import { loadsOf } from './loads.ts'
 import { liesOn, type PlanMailbox } from './mailbox.ts'
 import type { PlanRules } from './rules.ts'
@@ -47,21 +47,23 @@ export function datesOf(
       )
     }
     const day = mailbox.pinnedDay ?? (mailbox.pilot ? pilotDay : null)
-    if (day === null) return
+    if (day === null) {
+      refuseBeyond(mailbox, wait, windows, rules)
+      return
+    }
     if (!isWindow(calendar, day) || (pilotDay !== null && day !== pilotDay && day < after)) {
       const next = windowDays({ ...calendar, from: Math.max(day, after) }, 1)[0]
       throw new Refusal(
         'invalid-parameter',
-        `${mailbox.id} is to move on ${readableDay(day)} (column ${mailbox.pinnedDay === null ? 'Pilot' : 'MoveOn'}), when there is no window for it: ${noWindowWords(calendar, day, after)}. ` +
+        `${mailbox.id} is to move on ${readableDay(day)} (${pinnedBy(mailbox)}), when there is no window for it: ${noWindowWords(calendar, day, after)}. ` +
           (next === undefined ? 'There is none later either.' : `The next one is ${readableDay(next)}.`),
       )
     }
     if (wait > day) {
-      const waitedFor = wait === mailbox.notBeforeDay ? 'column NotBefore' : 'column Vip and --vip-not-before'
       throw new Refusal(
         'invalid-parameter',
         `${mailbox.id} is to move on ${readableDay(day)}${mailbox.pinnedDay === null ? ' with the pilot (column Pilot)' : ' (column MoveOn)'}, ` +
-          `but not before ${readableDay(wait)} (${waitedFor}). Change one of the two.`,
+          `but not before ${readableDay(wait)} (${waitsBy(mailbox, wait, rules.vipNotBefore)}). Change one of the two.`,
       )
     }
     pinned[at] = day
@@ -70,13 +72,31 @@ export function datesOf(
   return { dates: { notBefore, pinned }, windows, pilotDay }
 }
 
+/** Whoever may not move before a day needs a window behind it. */
+function refuseBeyond(
+  mailbox: PlanMailbox,
+  wait: Day,
+  windows: Int32Array,
+  { calendar, vipNotBefore }: PlanRules,
+): void {
+  const last = windows.at(-1)!
+  if (calendar.until === null || wait <= last) return
+  throw new Refusal(
+    'invalid-parameter',
+    `${mailbox.id} is to move not before ${readableDay(wait)} (${waitsBy(mailbox, wait, vipNotBefore)}), and the last night on ` +
+      `which batches move is ${readableDay(last)} (--until ${formatDay(calendar.until)}). Change one of the two.`,
+  )
+}
+
 /** The rule that is in the way of a window on that day; `after` is the first day behind the pilot and its pause. */
 function noWindowWords(calendar: Calendar, day: Day, after: Day): string {
-  const { from, until, weekdays, holidays } = calendar
+  const { from, until, weekdays, holidays, begin, end, zone } = calendar
   if (day < from) return `the first night is ${readableDay(from)} (--from)`
   if (until !== null && day > until) return `the last night is ${readableDay(until)} (--until)`
   if (holidays.includes(day)) return 'none moves that night (--holidays)'
   if (!weekdays.includes(weekdayOf(day))) return 'batches move on other days of the week (--days)'
+  if (isSkipped(calendar, day))
+    return `the clocks of ${zone} go forward over all of its window from ${begin} to ${end} (--hours)`
   return `after the pilot the first night is ${readableDay(after)} (--pilot-pause)`
 }
 

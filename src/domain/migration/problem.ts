@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Graph, induced, inSharedMemory, mergeEdges } from './batching/graph.ts'
+import { type Graph, induced, inSharedMemory, mergedGraph } from './batching/graph.ts'
 import type { BatchProblem } from './batching/solve.ts'
 import { noDay, type Pulls } from './batching/units.ts'
 import type { Day } from './day.ts'
@@ -45,7 +45,7 @@ export function planProblem(input: PlanInput, graph: Graph = grantGraph(input)):
   const { dates, windows, pilotDay } = datesOf(mailboxes, rules)
   const together = togetherPairs(input)
   const apart = namedPairs(input, rules.apart, 'apart')
-  checkHardSets(mailboxes, dates, together, apart, rules.caps)
+  checkHardSets(mailboxes, dates, together, apart, rules)
   const numberOf = new Int32Array(mailboxes.length).fill(-1)
   const waiting = Int32Array.from(mailboxes.flatMap(({ status }, at) => (status === 'waiting' ? [at] : [])))
   waiting.forEach((mailbox, number) => {
@@ -124,17 +124,17 @@ function namedPairs(
   })
 }
 
-function grantGraph({ mailboxes, grants, today }: PlanInput): Graph {
-  const from = new Int32Array(grants.count)
-  const to = new Int32Array(grants.count)
-  const weight = new Int32Array(grants.count)
-  for (let at = 0; at < grants.count; at++) {
-    from[at] = grants.ownerOf(at)
-    to[at] = grants.granteeOf(at)
-    weight[at] = grants.weightOf(at, today)
-  }
-  return inSharedMemory(mergeEdges(mailboxes.length, from, to, weight, heaviestPair))
-}
+const grantGraph = ({ mailboxes, grants, today }: PlanInput): Graph =>
+  mergedGraph(
+    mailboxes.length,
+    {
+      count: grants.count,
+      from: (at) => grants.ownerOf(at),
+      to: (at) => grants.granteeOf(at),
+      weight: (at) => grants.weightOf(at, today),
+    },
+    heaviestPair,
+  )
 
 /** Grants between those who move and those who have moved. */
 function pullsOf({ mailboxes, today }: PlanInput, graph: Graph, waiting: Int32Array): Pulls | null {

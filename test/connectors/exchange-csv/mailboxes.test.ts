@@ -303,9 +303,12 @@ test('Pilot and Vip are read as people write yes and no; what is neither is refu
   await assert.rejects(marks('maybe'), /marks\.csv line 2: Pilot is "maybe"; write yes, or no or nothing\./)
 })
 
-test('an address with a separator behind it is refused with its line', async (t) => {
+test('an address with a separator behind it, or what turns the direction of writing, is refused with its line', async (t) => {
   const write = writing(t)
-  for (const address of ['anna@corp.example;x', 'anna@corp.example,ben@corp.example', '<anna@corp.example>'])
+  for (const address of [
+    ...['anna@corp.example;x', 'anna@corp.example,ben@corp.example', '<anna@corp.example>'],
+    ...['anna\u202e@corp.example', 'anna@corp\u2066.example'],
+  ])
     await assert.rejects(
       all(write('wrong.csv', csv(['PrimarySmtpAddress', 'Alias'], [address, 'anna']))),
       /wrong\.csv line 2: .* is no mail address/,

@@ -114,6 +114,41 @@ test('where one mailbox ties many, the refusal names it beside the chain', async
   )
 })
 
+test('who must not move together and has the one batch of a night is named, with the rule and the column', async () => {
+  const night = { pinnedDay: day('2027-01-04') }
+  const mailboxes = [mailboxNamed('ann', night), mailboxNamed('bea', night), mailboxNamed('cid')]
+  const rules = { together: [['ann', 'cid']], apart: [['bea', 'cid']] }
+  await assert.rejects(
+    planned({ mailboxes, grants: [], rules }),
+    refused(
+      /^bea@corp\.example and cid@corp\.example must not move together \(rule "apart" 1\), yet both are to move on Mon 4 Jan 2027, which takes one batch: bea@corp\.example has that day \(column MoveOn\); ann@corp\.example has that day \(column MoveOn\) and must move with ann@corp\.example with cid@corp\.example \(rule "together" 1\)\. .*--per-window\.$/,
+    ),
+  )
+  const { calendar } = plainRules
+  const { plan } = await planned({
+    mailboxes,
+    grants: [],
+    rules: { ...rules, calendar: { ...calendar, batchesPerWindow: 2 } },
+  })
+  assert.notEqual(plan.batchOf[1], plan.batchOf[2])
+})
+
+test('who may not move before the last night is over is named, with --until and the column that says so', async () => {
+  const { calendar } = plainRules
+  const rules = { calendar: { ...calendar, until: day('2027-01-13') }, vipNotBefore: day('2027-01-18') }
+  for (const [said, words] of [
+    [
+      { notBeforeDay: day('2027-02-01') },
+      /^ann@corp\.example is to move not before Mon 1 Feb 2027 \(column NotBefore\), and the last night on which batches move is Wed 13 Jan 2027 \(--until 2027-01-13\)\./,
+    ],
+    [{ vip: true }, /not before Mon 18 Jan 2027 \(column Vip and --vip-not-before\), .*--until 2027-01-13/],
+  ] as const)
+    await assert.rejects(
+      planned({ mailboxes: [mailboxNamed('ann', said)], grants: [], rules }),
+      refused(words),
+    )
+})
+
 test('rules that contradict each other are refused by name', async () => {
   const mailboxes = people('ann', 'bea', 'cid')
   const both = { together: [['ann', 'bea']], apart: [['bea', 'ann']] }
@@ -131,7 +166,9 @@ test('rules that contradict each other are refused by name', async () => {
   ]
   await assert.rejects(
     planned({ mailboxes: late, grants: [], rules: { together: [['ann', 'bea']] } }),
-    refused(/ann@corp.example is to move on Mon 4 Jan 2027 and bea@corp.example not before Mon 1 Feb 2027/),
+    refused(
+      /ann@corp\.example is to move on Mon 4 Jan 2027 \(column MoveOn\) and bea@corp\.example not before Mon 1 Feb 2027 \(column NotBefore\), but they must move together: .*\(rule "together" 1\)/,
+    ),
   )
   await assert.rejects(
     planned({ mailboxes: [mailboxNamed('ann', { pinnedDay: day('2027-01-09') })], grants: [] }),

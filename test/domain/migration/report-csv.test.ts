@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { readAnnounced } from '#connectors/exchange-csv/announced.ts'
 import { LeftOutList } from '#src/domain/migration/collect-grants.ts'
 import { csvLine, leftOutCsv } from '#src/domain/migration/report/csv.ts'
+import { html } from '#src/domain/migration/report/markup.ts'
 import type { PlanReport } from '#src/domain/migration/report/report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-report-csv-'))
@@ -28,6 +29,14 @@ test('nothing that comes from outside is a formula to a spreadsheet, wherever it
   ] as const)
     assert.equal(csvLine([given]), `${written}\r\n`, given)
   assert.equal(csvLine([-5, null, 'x']), '-5,,x\r\n')
+})
+
+test('what turns the direction of writing or is a control character is shown in no report', () => {
+  for (const sign of ['\u202e', '\u202a', '\u2066', '\u2069', '\u0000', '\u001b', '\u009b', '\u2028']) {
+    assert.equal(csvLine([`Anna${sign}xlsx`]), 'Anna\ufffdxlsx\r\n')
+    assert.equal(html`${`Anna${sign}xlsx`}`.text, 'Anna\ufffdxlsx')
+  }
+  assert.equal(csvLine(['אנה \u200fבר', 'a\r\nb']), 'אנה \u200fבר,"a\r\nb"\r\n')
 })
 
 test('an address that looks like a formula is the same address when a later plan reads it', async () => {

@@ -202,6 +202,27 @@ test('what contradicts itself is refused by name: a server that is none, and mor
       grants: [],
       rules: { apart: [['ann', 'bea']] },
     }),
-    refused(/What has to move on Tue 5 Jan 2027 needs more batches than the 1 of that night.*--per-window/),
+    refused(
+      /^ann@corp\.example and bea@corp\.example must not move together \(rule "apart" 1\), yet both are to move on Tue 5 Jan 2027/,
+    ),
+  )
+  await assert.rejects(
+    planned({
+      mailboxes: people('ann', 'bea', 'cid', 'dan').map((one, at) => ({
+        ...one,
+        pinnedDay: at < 2 ? day('2027-01-05') : null,
+      })),
+      grants: [],
+      rules: {
+        ...capOf(3),
+        together: [
+          ['cid', 'ann'],
+          ['bea', 'dan'],
+        ],
+      },
+    }),
+    refused(
+      /What has to move on Tue 5 Jan 2027 needs more batches than the 1 of that night: .*\(ann@corp\.example, bea@corp\.example; cid@corp\.example with ann@corp\.example by rule "together" 1\).*--per-window/,
+    ),
   )
 })

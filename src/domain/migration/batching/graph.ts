@@ -1,3 +1,5 @@
+import { resized } from './resized.ts'
+
 /**
  * An undirected graph with weights in compressed rows: the neighbours of `v` stand at `offsets[v]` … `offsets[v + 1] - 1`
  * of `targets`, each edge from both its ends, no loops, no parallels.
@@ -13,85 +15,121 @@ export const inSharedMemory = ({ nodes, offsets, targets, weights }: Graph): Gra
 })
 
 function shared(numbers: Int32Array): Int32Array {
-  const there = new Int32Array(new SharedArrayBuffer(numbers.byteLength))
+  const there = sharedNumbers(numbers.length)
   there.set(numbers)
   return there
 }
 
+const sharedNumbers = (count: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT))
+
 const heaviest = 2 ** 31 - 1
 
-/**
- * Edges as they come, merged: weights of one pair are added in both directions and end at `most`.
- * Two counting sorts, so 5 million edges take seconds and nothing is hashed.
- */
-export function mergeEdges(
+/** Edges by their number; each may be asked for more than once. */
+export type Edges = {
+  count: number
+  from(edge: number): number
+  to(edge: number): number
+  weight(edge: number): number
+}
+
+/** Edges as they come, merged: weights of one pair are added in both directions and end at `most`. */
+export const mergeEdges = (
   nodes: number,
   from: Int32Array,
   to: Int32Array,
   weight: Int32Array,
   most = heaviest,
-): Graph {
-  const byHigh = countingOrder(nodes, from.length, (edge) => Math.max(from[edge]!, to[edge]!))
-  const sorted = countingOrder(nodes, from.length, (edge) => Math.min(from[edge]!, to[edge]!), byHigh)
-  const low = new Int32Array(from.length)
-  const high = new Int32Array(from.length)
-  const sum = new Int32Array(from.length)
-  let merged = 0
-  for (const edge of sorted) {
-    const a = Math.min(from[edge]!, to[edge]!)
-    const b = Math.max(from[edge]!, to[edge]!)
-    if (a === b || weight[edge]! <= 0) continue
-    if (merged > 0 && low[merged - 1] === a && high[merged - 1] === b) {
-      sum[merged - 1] = Math.min(most, sum[merged - 1]! + weight[edge]!)
-    } else {
-      low[merged] = a
-      high[merged] = b
-      sum[merged] = Math.min(most, weight[edge]!)
-      merged++
-    }
-  }
-  return bothWays(nodes, low, high, sum, merged)
-}
+): Graph =>
+  mergedGraph(
+    nodes,
+    {
+      count: from.length,
+      from: (edge) => from[edge]!,
+      to: (edge) => to[edge]!,
+      weight: (edge) => weight[edge]!,
+    },
+    most,
+  )
 
-function bothWays(nodes: number, low: Int32Array, high: Int32Array, sum: Int32Array, merged: number): Graph {
-  const offsets = new Int32Array(nodes + 1)
-  for (let edge = 0; edge < merged; edge++) {
-    offsets[low[edge]! + 1]!++
-    offsets[high[edge]! + 1]!++
+/**
+ * The same of edges that lie somewhere, in memory that threads share. They are put where they end up and merged there: five million
+ * of them take seconds, and no memory but that of the graph.
+ */
+export function mergedGraph(nodes: number, edges: Edges, most = heaviest): Graph {
+  const offsets = sharedNumbers(nodes + 1)
+  for (let edge = 0; edge < edges.count; edge++) {
+    const a = edges.from(edge)
+    const b = edges.to(edge)
+    if (a === b) continue
+    offsets[a + 1]!++
+    offsets[b + 1]!++
   }
   for (let node = 0; node < nodes; node++) offsets[node + 1]! += offsets[node]!
   const next = offsets.slice(0, nodes)
-  const targets = new Int32Array(merged * 2)
-  const weights = new Int32Array(merged * 2)
-  for (let edge = 0; edge < merged; edge++) {
-    const a = low[edge]!
-    const b = high[edge]!
+  const targets = sharedNumbers(offsets[nodes]!)
+  const weights = sharedNumbers(offsets[nodes]!)
+  for (let edge = 0; edge < edges.count; edge++) {
+    const a = edges.from(edge)
+    const b = edges.to(edge)
+    if (a === b) continue
+    const weight = Math.min(most, edges.weight(edge))
+    if (weight <= 0) continue
     const atA = next[a]!++
     const atB = next[b]!++
     targets[atA] = b
-    weights[atA] = sum[edge]!
+    weights[atA] = weight
     targets[atB] = a
-    weights[atB] = sum[edge]!
+    weights[atB] = weight
   }
-  return { nodes, offsets, targets, weights }
+  const filled = mergeRows({ nodes, offsets, targets, weights }, next, most)
+  return { nodes, offsets, targets: targets.subarray(0, filled), weights: weights.subarray(0, filled) }
 }
 
-/** The numbers 0 … count - 1 (or those of `before`, in that order) in order of their key, stable. */
-function countingOrder(
-  keys: number,
-  count: number,
-  keyOf: (edge: number) => number,
-  before?: Int32Array,
-): Int32Array {
-  const begin = new Int32Array(keys + 1)
-  for (let edge = 0; edge < count; edge++) begin[keyOf(edge) + 1]!++
-  for (let key = 0; key < keys; key++) begin[key + 1]! += begin[key]!
-  const order = new Int32Array(count)
-  for (let at = 0; at < count; at++) {
-    const edge = before === undefined ? at : before[at]!
-    order[begin[keyOf(edge)]!++] = edge
+/** Parallels of each row added up, each row in order of its targets, and the rows moved up against each other. Answers their length. */
+function mergeRows({ nodes, offsets, targets, weights }: Graph, ends: Int32Array, most: number): number {
+  /** Where the row at hand has its edge to a node, +1; older rows leave smaller numbers. */
+  const seen = new Int32Array(nodes)
+  const weightTo = new Int32Array(nodes)
+  let filled = 0
+  for (let node = 0; node < nodes; node++) {
+    const begin = offsets[node]!
+    const end = ends[node]!
+    const rowBegin = filled
+    offsets[node] = rowBegin
+    for (let edge = begin; edge < end; edge++) {
+      const other = targets[edge]!
+      const weight = weights[edge]!
+      const place = seen[other]! - 1
+      if (place >= rowBegin) {
+        weightTo[other] = Math.min(most, weightTo[other]! + weight)
+      } else {
+        targets[filled++] = other
+        weightTo[other] = weight
+        seen[other] = filled
+      }
+    }
+    sortNumbers(targets, rowBegin, filled)
+    for (let edge = rowBegin; edge < filled; edge++) weights[edge] = weightTo[targets[edge]!]!
   }
-  return order
+  offsets[nodes] = filled
+  return filled
+}
+
+/** Calls for which a short row is no reason. */
+const shortRow = 32
+
+function sortNumbers(numbers: Int32Array, begin: number, end: number): void {
+  if (end - begin > shortRow) {
+    numbers.subarray(begin, end).sort()
+    return
+  }
+  for (let at = begin + 1; at < end; at++) {
+    const number = numbers[at]!
+    let place = at
+    for (; place > begin && numbers[place - 1]! > number; place--) numbers[place] = numbers[place - 1]!
+    numbers[place] = number
+  }
 }
 
 /** Members of each label, row by row. */
@@ -134,7 +172,7 @@ export function contract(graph: Graph, labels: Int32Array, count: number): Graph
     }
     offsets[cluster + 1] = filled
   }
-  return { nodes: count, offsets, targets: targets.slice(0, filled), weights: weights.slice(0, filled) }
+  return { nodes: count, offsets, targets: resized(targets, filled), weights: resized(weights, filled) }
 }
 
 /** Weight of the edges whose ends lie in different parts. */
@@ -180,7 +218,7 @@ export function induced(graph: Graph, members: Int32Array, numberOf: Int32Array)
   return {
     nodes: members.length,
     offsets,
-    targets: targets.slice(0, filled),
-    weights: weights.slice(0, filled),
+    targets: resized(targets, filled),
+    weights: resized(weights, filled),
   }
 }

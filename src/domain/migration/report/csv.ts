@@ -8,6 +8,7 @@ import { readableName } from '../readable-name.ts'
 import { wordsOf } from '../right.ts'
 import { remedyWords } from './remedy-words.ts'
 import type { PlanReport } from './report.ts'
+import { shownText } from './shown-text.ts'
 
 export type Cell = string | number | null
 
@@ -147,6 +148,6 @@ export const withoutMark = (text: string): string => (/^'[=+\-@]/.test(text) ? t
 function cellText(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
-  const text = cell.replace(formula, "'")
+  const text = shownText(cell).replace(formula, "'")
   return /[",;\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,3 +1,5 @@
+import { shownText } from './shown-text.ts'
+
 /** Markup that is known to be well-formed: what people wrote is escaped on its way in. */
 export class Markup {
   readonly text: string
@@ -17,7 +19,7 @@ const signs: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** A template whose values are escaped unless they are markup. Characters that XML does not allow become a replacement. */
+/** A template whose values are escaped unless they are markup. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   let made = texts[0]!
   parts.forEach((part, at) => {
@@ -29,9 +31,7 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ma
 function markupOf(part: Part): string {
   if (part instanceof Markup) return part.text
   if (Array.isArray(part)) return part.map(({ text }: Markup) => text).join('')
-  return String(part)
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (sign) => signs[sign]!)
+  return shownText(String(part)).replace(/[&<>"']/g, (sign) => signs[sign]!)
 }
 
 /** A place or a length in a picture: finer than a tenth nobody sees. */

@@ -1,4 +1,5 @@
 import { counted, figure } from '#src/base/figure-words.ts'
+import { skippedNights } from '../calendar.ts'
 import { forecastCopies } from '../copy-forecast.ts'
 import { readableDay } from '../day.ts'
 import type { Plan } from '../plan.ts'
@@ -15,11 +16,25 @@ export function planNotes(plan: Plan): string[] {
       `At the pace that is assumed, ${figure(late)} of ${counted(forecasts.length, 'batch', 'batches')} would not be copied ` +
         'when the window closes in which it moves: see "How long the copies may take" in plan.html.',
     )
+  notes.push(...clockNotes(plan))
   if (rules.vipNotBefore !== null && !mailboxes.some(({ vip, status }) => vip && status === 'waiting'))
     notes.push('--vip-not-before holds for nobody: no mailbox that moves has yes in a column Vip.')
   notes.push(...displacedNotes(plan))
   if (rules.shared === 'last') notes.push(...sharedNotes(plan))
   return notes
+}
+
+/** Nights in between on which nobody moves, as they have no window. */
+function clockNotes({ problem, batches }: Plan): string[] {
+  const { calendar } = problem.input.rules
+  const { begin, end, zone } = calendar
+  return skippedNights(calendar, batches.at(-1)!.day)
+    .filter((day) => !calendar.holidays.includes(day))
+    .map(
+      (day) =>
+        `Nobody moves on ${readableDay(day)}: the clocks of ${zone} go forward over all of the window from ${begin} to ${end}. ` +
+        'Longer --hours would leave a part of it.',
+    )
 }
 
 /** So many are named. */
