@@ -1,14 +1,16 @@
 import { inFull } from '#src/base/in-full.ts'
 import { type TlsTrouble, tlsTroubleOf } from '#src/base/tls-words.ts'
 import { ImapFailure, type ImapFailureKind } from '#src/clients/imap/failure.ts'
+import type { ImapFolder } from '#src/clients/imap/folders.ts'
 import { openImapSession } from '#src/clients/imap/open-session.ts'
 import type { ImapSession } from '#src/clients/imap/session.ts'
 import type { SourceCheck } from '#src/domain/migration/source.ts'
 import { ok, warning } from '#src/domain/migration/source-check.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
+import { meantMailboxName } from '#src/wire/imap/mailbox-name.ts'
 import { requireActsAs } from './acts-as.ts'
 import { sourceFailureOf } from './failure.ts'
-import { type NamespaceKind, NOTHING_LISTED, patternsOf } from './folder-tree.ts'
+import { isView, likelyViews, type NamespaceKind, NOTHING_LISTED, patternsOf } from './folder-tree.ts'
 import { introduce } from './introduce.ts'
 import { type ImapSourceOptions, serverFor } from './server.ts'
 import { settingsLosses } from './settings-losses.ts'
@@ -112,11 +114,14 @@ async function look(session: ImapSession, kinds: readonly NamespaceKind[]): Prom
   const namespaces = kinds.includes('personal') ? await session.namespaces() : undefined
   const listed = namespaces && (await session.folders({ patterns: patternsOf(namespaces, kinds) }))
   const has = (capability: string) => session.capabilities.has(capability)
+  // Gmail's are known, and its labels say what is copied from where.
+  const shown = namespaces === undefined || has('X-GM-EXT-1') ? [] : likelyViews(listed!, namespaces, kinds)
   const kept = has('QRESYNC') || has('CONDSTORE')
   return [
     ok('version', program === '' ? 'The server does not tell its name.' : program),
     ok('read', `INBOX holds ${inbox.exists} messages.`),
     ...(listed?.length === 0 ? [listsNothing] : []),
+    ...shown.map(mayComeTwice),
     inbox.uidsChange
       ? {
           name: 'changes',
@@ -140,6 +145,13 @@ const listsNothing: SourceCheck = {
   found: NOTHING_LISTED,
   remedy: 'Look at the server whether the account may see its folders.',
 }
+
+const mayComeTwice = ({ name, attributes }: ImapFolder): SourceCheck =>
+  warning(
+    'folders',
+    `The server marks the folder "${meantMailboxName(name)}" with ${attributes.filter(isView).join(' and ')}: it may only show messages that lie in other folders.`,
+    'It is copied as it is, so such messages come twice. If it only shows them, have the server not list it (for this account, or for all) until the mailbox has moved; if it holds messages of its own, leave it.',
+  )
 
 /** What comes before a failure of this kind was fine. */
 const stepOf = {

@@ -133,6 +133,22 @@ function named(nodes: readonly Node[]): PlacedFolder[] {
 export const nameOfKey = (key: string): string | undefined =>
   key.startsWith(BY_NAME) ? key.slice(BY_NAME.length) : undefined
 
+const views: ReadonlySet<string> = new Set(['\\all', '\\flagged', '\\important'])
+export const isView = (attribute: string): boolean => views.has(attribute.toLowerCase())
+
+/**
+ * Folders that are copied and, by their special use, mostly show messages of others (RFC 6154 section 2, RFC 8457 section 4). Servers may
+ * keep messages in them and nowhere else, so none is passed over.
+ */
+export function likelyViews(
+  listed: readonly ImapFolder[],
+  namespaces: Namespaces,
+  kinds: readonly NamespaceKind[],
+): ImapFolder[] {
+  const copied = new Set(placeFolders(listed, namespaces, kinds).map(({ path }) => path))
+  return listed.filter(({ name, attributes }) => copied.has(name) && attributes.some(isView))
+}
+
 /** Holds nothing itself. */
 const isParent = (listed: ImapFolder | null) =>
   listed === null || has(listed, '\\noselect') || has(listed, '\\nonexistent')

@@ -99,7 +99,15 @@ test('a source that cannot work is refused where it is set, and a password is ch
   const landbridge = ['--kind', 'landbridge', '--option', 'organization=acme']
   await source(/ is no folder/, '--url', import.meta.filename, ...landbridge)
   await refused(/no hyphen or dot first/, 2, 'create', '../m1')
-  await done('source', 'judged', 'old', ...imap, '--option', 'connections=8', '--user', 'svc')
+  await refused(
+    /--kind pst needs a name for its files .*--source/,
+    2,
+    ...['create', 'files', '--kind', 'pst', '--url', folder],
+  )
+  assert.match(
+    await done('source', 'judged', 'old', ...imap, '--option', 'connections=8', '--user', 'svc'),
+    /^Source "old" is set\.\nNothing can be read from it yet\. It still needs the password \(--password-stdin\)/,
+  )
   await done('source', 'judged', 'old', '--user', 'another')
   const { Sources } = JSON.parse(await done('status', 'judged', '--json'))
   assert.deepEqual(Sources, [{ Name: 'old', Kind: 'imap', Url: 'imaps://old.test', User: 'another' }])

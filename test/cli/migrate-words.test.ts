@@ -60,7 +60,11 @@ test('a new migration without a plan is not told to run a batch that it does not
   )
   assert.match(
     nextAfterCreate('move', { firstBatch: undefined, hasSource: false }),
-    /^"landbridge migrate source move old .*", then "landbridge migrate add/,
+    /^"landbridge migrate source move old --url <address>" \(for PST files "pst-2026 --kind pst" in place of "old"\), then "landbridge migrate add/,
+  )
+  assert.match(
+    nextAfterCreate('move', { firstBatch: undefined, hasSource: false, source: 'pst-2026' }),
+    /^"landbridge migrate source move pst-2026 --url <address>", then /,
   )
 })
 
@@ -135,6 +139,16 @@ test('what is asked anew, dropped or unchanged is said', () => {
     'Source "old" is asked anew at once.\n',
   )
   assert.equal(sourceSentence('old', {}), 'Source "old" is set.\n')
+  assert.equal(
+    sourceSentence('old', { Missing: ['the account'] }),
+    'Source "old" is set.\nNothing can be read from it yet. It still needs the account (--user): give it with "landbridge migrate source".\n',
+  )
+  assert.match(
+    sourceSentence('old', { Unchanged: true, Missing: ['the account', 'the password'] }),
+    /^Nothing of source .*\n.* needs the account \(--user\) and the password \(--password-stdin\):/,
+  )
+  const dropped = ['the password']
+  assert.doesNotMatch(sourceSentence('old', { Dropped: dropped, Missing: dropped }), /still needs/)
   assert.match(sourceSentence('old', { Dropped: ['the password'] }), /has no more: the password\. Give/)
   assert.match(
     sourceSentence('old', { Note: 'It is a folder.' }),

@@ -225,6 +225,29 @@ test('what was changed here is back though the source keeps the item as it was, 
   )
 })
 
+test('what was deleted and is gone from here for good before it is tried again keeps the subject that it had', async () => {
+  const site = await changedMailbox()
+  const at = await placeOf(site)
+  const { no } = await here(site, 'deleted')
+  const folders = await site.store.mailboxes.listFolders(at)
+  const recoverable = folders.find(({ distinguished }) => distinguished === 'recoverableitemsdeletions')!.no
+  await write(site, ({ mailboxes }) => mailboxes.moveItems(at, { items: [no], to: recoverable }))
+  site.foreseen.add('It broke')
+  let isFirst = true
+  site.source.before = async ({ op }) => {
+    if (op !== 'change' || !isFirst) return
+    isFirst = false
+    await write(site, ({ mailboxes }) => mailboxes.removeItems(at, [no]))
+    throw new Error('It broke')
+  }
+  const stop = site.clock.leap()
+  await back(site)
+  await site.until('it is back', isBack(site))
+  stop()
+  assert.equal(isFirst, false)
+  assert.deepEqual(await returns(site), ['deleted returned deleted'])
+})
+
 test('ended at any point and begun again, each change is made there once', async () => {
   const site = await changedMailbox()
   await change(site)

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
@@ -41,7 +39,7 @@ export async function migratedMailbox(
   const clock = options.clock ?? new ManualClock()
   const settings = { ...usualSettings, ...options.settings }
   const spool = await openSpool({
-    folder: await mkdtemp(join(tmpdir(), 'landbridge-spool-')),
+    folder: join(temporary.folder, 'spool'),
     room: new SpoolRoom(2 ** 32),
     full: () => new Error('The spool is full'),
   })

@@ -42,7 +42,7 @@ export function migrateCreateCommand(cli: Cli): Command {
           '--responsible <who>',
           'who answers for it: a name, a mail address, which gets alerts, or both',
         )
-        .option('--source <name>', 'what its source is called, in commands and reports', 'old'),
+        .option('--source <name>', 'what its source is called, in commands and reports (default: old)'),
     ),
   )
   examples(
@@ -57,7 +57,12 @@ export function migrateCreateCommand(cli: Cli): Command {
     const part = Object.entries(ofSource).find(([name]) => options[name] !== undefined)
     if (part !== undefined && options.url === undefined)
       throw new UsageFault(`${part[1]} says what comes of a source: give --url. Nothing was made.`)
-    const sourceName = String(options.source)
+    // What is in a mailbox already is known by this name in every migration.
+    if (options.kind === 'pst' && options.source === undefined)
+      throw new UsageFault(
+        '--kind pst needs a name for its files that no other source has: give --source, as "pst-2026". Nothing was made.',
+      )
+    const sourceName = String(options.source ?? 'old')
     const hasSource = options.url !== undefined
     const By = whoAsks(options)
     const source = hasSource ? await readSource(session, options) : undefined

@@ -36,7 +36,7 @@ export function migrateSourceCommand(cli: Cli): Command {
 
 /** What became of a source that was given. */
 export function sourceSentence(name: string, { Note, ...answer }: JsonObject): string {
-  const set = setSentence(name, answer)
+  const set = `${setSentence(name, answer)}${missingSentence(answer)}`
   return Note === undefined ? set : `${set}Mend this before it runs: ${String(Note)}\n`
 }
 
@@ -46,6 +46,22 @@ function setSentence(name: string, { Dropped = [], Unchanged }: JsonObject): str
   const dropped = Dropped as readonly string[]
   if (dropped.length === 0) return `Source "${name}" is set.\n`
   return `Source "${name}" is set. With a new --url nothing is kept that was not given again, so it has no more: ${dropped.join(', ')}. Give what it needs with "landbridge migrate source".\n`
+}
+
+/** The option that gives it. */
+const optionOf: Readonly<Record<string, string>> = {
+  'the account': '--user',
+  'the password': '--password-stdin',
+}
+
+/** What was dropped is named already. */
+function missingSentence({ Missing = [], Dropped = [] }: JsonObject): string {
+  const missing = (Missing as readonly string[]).filter(
+    (each) => !(Dropped as readonly string[]).includes(each),
+  )
+  if (missing.length === 0) return ''
+  const given = missing.map((each) => `${each} (${optionOf[each]})`).join(' and ')
+  return `Nothing can be read from it yet. It still needs ${given}: give it with "landbridge migrate source".\n`
 }
 
 /** The options that describe a source. */

@@ -132,15 +132,20 @@ export const leavingQuestion = (batches: readonly JsonObject[], failing: unknown
 /** What there is to do, after a migration was made, before a batch can run. */
 export function nextAfterCreate(
   name: string,
-  { firstBatch, hasSource, source }: { firstBatch: number | undefined; hasSource: boolean; source?: string },
+  {
+    firstBatch,
+    hasSource,
+    source = 'old',
+  }: { firstBatch: number | undefined; hasSource: boolean; source?: string },
 ): string {
   const project = shellWord(name)
   if (firstBatch !== undefined)
     return `"landbridge migrate run ${project} ${firstBatch}" (it begins with the pre-flight)`
   const add = `"landbridge migrate add ${project} <address...> --batch 1"`
-  return hasSource
-    ? add
-    : `"landbridge migrate source ${project} ${shellWord(source ?? 'old')} --url <address>", then ${add}`
+  if (hasSource) return add
+  // A set of PST files has a name that no other source has, in no migration.
+  const files = source === 'old' ? ' (for PST files "pst-2026 --kind pst" in place of "old")' : ''
+  return `"landbridge migrate source ${project} ${shellWord(source)} --url <address>"${files}, then ${add}`
 }
 
 /** The number of a batch as it is written; a `UsageFault` says how. */

@@ -105,3 +105,37 @@ test('without a mailbox the file with the logins is told of as well, also where 
   )
   assert.equal(wrong[1]!.found, message)
 })
+
+test('folders that may only show messages of others are named, and stop nothing', async (t) => {
+  const listed = [
+    '* LIST () "/" INBOX',
+    '* LIST (\\NonExistent \\All) "/" Gone',
+    '* LIST (\\Flagged) "/" "Virtual/Starred"',
+    '* LIST (\\ALL) "/" Alles',
+    '* LIST (\\Archive) "/" Archive',
+    '% OK done',
+  ].join('\r\n')
+  const examined = '* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n% OK [READ-ONLY] done'
+  const viewsAt = async (more: string) => {
+    const script: ImapScript = {
+      capabilities: `AUTH=PLAIN SASL-IR LITERAL+ SPECIAL-USE LIST-EXTENDED CONDSTORE${more}`,
+      command: (name) => (name === 'LIST' ? listed : name === 'EXAMINE' ? examined : undefined),
+    }
+    const { checks } = await stands(t, script)
+    assert.deepEqual(
+      checks.filter(({ state }) => state === 'failed'),
+      [],
+    )
+    return checks.filter(({ name }) => name === 'folders')
+  }
+  const views = await viewsAt('')
+  assert.deepEqual(
+    views.map(({ state, found }) => [state, /"([^"]+)" with (\S+): it may only show/.exec(found)?.slice(1)]),
+    [
+      ['warning', ['Virtual/Starred', '\\Flagged']],
+      ['warning', ['Alles', '\\ALL']],
+    ],
+  )
+  assert.match(views[0]!.remedy, /come twice\. If it only shows them, have the server not list it/)
+  assert.deepEqual(await viewsAt(' X-GM-EXT-1'), [], 'what Gmail shows twice is copied once')
+})

@@ -12,6 +12,9 @@ export type LiveLane = {
   batch: number
   member: number
   address: string
+  source: string
+  /** What caps count it by, where that is known. */
+  database: string | undefined
   server: string
   startedAt: number
   items: number
@@ -59,6 +62,8 @@ type RunningLane = {
   project: Pick<Project, 'id'>
   batch: number
   member: Pick<Member, 'no' | 'address'>
+  source: string
+  database: string | undefined
   budget: SourceBudget
   lane: Lane
   run: PassRun | undefined
@@ -69,6 +74,8 @@ export const liveLane = ({
   project,
   batch,
   member,
+  source,
+  database,
   budget,
   lane,
   run,
@@ -78,6 +85,8 @@ export const liveLane = ({
   batch,
   member: member.no,
   address: member.address,
+  source,
+  database,
   server: budget.name,
   startedAt,
   items: run?.done.items ?? 0,

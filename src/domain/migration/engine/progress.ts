@@ -1,5 +1,6 @@
 import { estimateCopy, type Reading, type ToCome } from './copy-estimate.ts'
 import { finalPassMs } from './final-pass.ts'
+import { type CountedLane, fitsBeside } from './lanes-at-once.ts'
 import { windowFor } from './own-settings.ts'
 import type { Batch, Member, Project } from './project.ts'
 import type { Done, Rate } from './rate-window.ts'
@@ -45,12 +46,23 @@ const troubles: ReadonlySet<IdleCause> = new Set([
 /** A mailbox with a lane: what its server fails at, and what this run of its pass has read. */
 export type RunningMailbox = { trouble: string | null; read: Reading }
 
+export type AtWork = {
+  /** Mailboxes of the batch with a lane, by number. */
+  running: ReadonlyMap<number, RunningMailbox>
+  /** All of the project, of whichever batch. */
+  lanes: readonly CountedLane[]
+  rate: Rate | null
+  /** The engine begins nothing: there is no room here. */
+  noRoom: boolean
+  now: number
+}
+
 /** Pure: how far a batch is, by what its mailboxes have and what their source said of them. */
 export function progressOf(
   project: Pick<Project, 'settings'>,
   batch: Pick<Batch, 'state' | 'paused' | 'startAfter' | 'own'>,
   members: readonly Member[],
-  { running, rate, now }: { running: ReadonlyMap<number, RunningMailbox>; rate: Rate | null; now: number },
+  { running, lanes: others, rate, noRoom, now }: AtWork,
 ): Progress {
   const { settings } = project
   const window = windowFor(project, batch)
@@ -82,7 +94,10 @@ export function progressOf(
         ;(lane === undefined ? waiting : atWork).push({ left: more, read })
       }
     }
-    const cause = lane !== undefined ? null : idleCause(batch, member, now)
+    const cause =
+      lane !== undefined
+        ? null
+        : idleCause(batch, member, { fits: fitsBeside(settings, others, member), noRoom, now })
     if (cause !== null) idle[cause] = (idle[cause] ?? 0) + 1
     if (lane?.trouble === null) isAtWork = true
     else if (lane !== undefined) standstill ||= lane.trouble
@@ -135,10 +150,23 @@ function passOfCopy({ state, pass, passFor, lastPass }: Member): Member['lastPas
 }
 
 /** Why a mailbox is not worked on; null where nothing is to be done for it. */
-function idleCause(batch: Pick<Batch, 'state' | 'paused'>, member: Member, now: number): IdleCause | null {
+function idleCause(
+  batch: Pick<Batch, 'state' | 'paused'>,
+  member: Member,
+  { fits, noRoom, now }: { fits: boolean; noRoom: boolean; now: number },
+): IdleCause | null {
   const { state, dueAt, idle, leasedUntil } = member
+  // The engine looks at what is due every few seconds, and where nothing runs, at least once a minute.
+  const free = noRoom
+    ? 'no room here'
+    : !fits
+      ? 'lanes all in use'
+      : // Found again while its server rests, it is not written anew.
+        idle !== undefined && troubles.has(idle)
+        ? idle
+        : 'about to begin'
   // Nobody could write down how its last run ended: the process was killed, the disk was full.
-  const dueNow = leasedUntil !== null && leasedUntil > now ? 'its last run broke off' : 'lanes all in use'
+  const dueNow = leasedUntil !== null && leasedUntil > now ? 'its last run broke off' : free
   if (['left', 'cancelled', 'rolled-back', 'verified', 'failed'].includes(state)) return null
   if (state === 'returning') return dueAt !== null && dueAt > now ? (idle ?? 'server out of reach') : dueNow
   if (batch.paused) return 'paused'

@@ -40,7 +40,9 @@ const idleCauses = [
   'waits for approval',
   'waits for the others of its batch',
   'lanes all in use',
+  'about to begin',
   'no room there',
+  'no room here',
   'its last run broke off',
 ] as const
 export type IdleCause = (typeof idleCauses)[number]

@@ -64,7 +64,8 @@ async function returnOne(
       way.row = {
         ...way.row,
         change,
-        title: item?.summary?.subject ?? row.title,
+        // An earlier attempt may have seen it before it was gone from here for good.
+        title: item?.summary?.subject ?? (row.title || way.row.title),
         sizeBytes: (state ?? row).sizeBytes,
       }
       // Marks do not bring it back.

@@ -1,5 +1,5 @@
 import { Refusal } from '../../refusal.ts'
-import type { SourceConfig, SourceKind } from './project.ts'
+import type { SourceConfig, SourceKind, SourceLogin } from './project.ts'
 
 type Rule = { isRight: (text: string) => boolean; words: string; required?: true }
 
@@ -112,6 +112,12 @@ function notOfKind(part: Part, kind: SourceKind): string {
   const { option, words } = furtherParts[part]
   const kinds = Object.entries(optionsOf).flatMap(([each, rules]) => (Object.hasOwn(rules, part) ? each : []))
   return `${option} brings ${words} of sources of kind ${kinds.join(' or ')}, not of ${kind}: leave it out.`
+}
+
+/** What nothing is read without and nobody gave yet, called as `droppedOf` does. */
+export function missingOf({ config: { kind, user, options }, secret }: SourceLogin): string[] {
+  if (kind === 'pst' || kind === 'landbridge' || (kind === 'imap' && options.logins !== undefined)) return []
+  return [...(user === null ? ['the account'] : []), ...(secret === null ? ['the password'] : [])]
 }
 
 /** Refuses `invalid-parameter`. */

@@ -118,7 +118,13 @@ export const describeMigration = defineAction({
         const failed = members.filter(({ state }) => state === 'failed')
         const at = { organization: OrganizationId, project: project.id }
         return {
-          ...progressOf(project, batch, members, { running, rate, now: now() }),
+          ...progressOf(project, batch, members, {
+            running,
+            lanes: own,
+            rate,
+            noRoom: noRoom !== null,
+            now: now(),
+          }),
           leaving:
             failed.length === 0 || isFlipped(state)
               ? null

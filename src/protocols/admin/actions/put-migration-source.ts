@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { sourceKinds } from '#src/domain/migration/engine/project.ts'
-import { requireSource } from '#src/domain/migration/engine/source-config.ts'
+import { type SourceLogin, sourceKinds } from '#src/domain/migration/engine/project.ts'
+import { missingOf, requireSource } from '#src/domain/migration/engine/source-config.ts'
 import { putSource } from '#src/domain/migration/engine/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { defineAction } from '../action.ts'
@@ -58,7 +58,7 @@ export const putMigrationSource = defineAction({
     requireSource({ kind, url, options })
     if (!overHttps.has(kind) && kind !== 'imap') await context.migration.requireFolder(url)
     const kept = known && (await context.store.migration.getSourceLogin(organization, project, known.id))
-    const { dropped, changed } = await putSource(steering, {
+    const login: SourceLogin = {
       config: {
         id: input.Name,
         kind,
@@ -74,11 +74,14 @@ export const putMigrationSource = defineAction({
         changedAt: 0,
       },
       secret: input.Secret ?? kept?.secret ?? null,
-    })
+    }
+    const { dropped, changed } = await putSource(steering, login)
+    const missing = missingOf(login)
     const note = options.logins && (await context.migration.loginsFault?.(options.logins))
     return present({
       Note: note || undefined,
       Dropped: dropped.length === 0 ? undefined : dropped,
+      Missing: missing.length === 0 ? undefined : missing,
       Unchanged: changed ? undefined : true,
     })
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
+import type { CountedLane } from '#src/domain/migration/engine/lanes-at-once.ts'
 import { progressOf } from '#src/domain/migration/engine/progress.ts'
 import {
   type Batch,
@@ -24,12 +25,21 @@ const of = (
   more: {
     running?: readonly (readonly [number, string | null])[]
     rate?: { itemsPerSecond: number; bytesPerSecond: number } | null
+    lanes?: readonly CountedLane[]
+    noRoom?: boolean
   } = {},
   settings = usualSettings,
   at: Pick<Batch, 'state' | 'paused' | 'startAfter'> = batch,
 ) => {
   const running = (more.running ?? []).map(([no, trouble]) => [no, { trouble, read: nothing }] as const)
-  return progressOf({ settings }, at, members, { rate: null, now, ...more, running: new Map(running) })
+  return progressOf({ settings }, at, members, {
+    rate: null,
+    lanes: [],
+    noRoom: false,
+    now,
+    ...more,
+    running: new Map(running),
+  })
 }
 const nothing = { items: 0, bytes: 0, ms: 0 }
 
@@ -152,7 +162,7 @@ test('by day, while its window is closed, the nights that it still takes are tol
   const left = (count: number) => Array.from({ length: count }, (_, no) => member(no + 10))
   const told = (noon: number, count: number, startAfter: number | null = null) => {
     const members = [...read, ...begun, ...left(count)]
-    const more = { rate: null, now: noon, running: new Map() }
+    const more = { rate: null, lanes: [], noRoom: false, now: noon, running: new Map() }
     return progressOf({ settings: night }, { ...batch, startAfter }, members, more)
   }
   // An eighth and five whole ones in each of two lanes: an hour and three eighths.
@@ -181,7 +191,13 @@ test('what a run of the first copy has read is measured with the runs before it,
   const rate = { itemsPerSecond: 1, bytesPerSecond: 10_000 }
   const measured = (ms: number) => {
     const running = new Map([[4, { trouble: null, read: { items: 50, bytes: 500_000, ms } }]])
-    return progressOf({ settings: usualSettings }, batch, members, { rate, now, running }).measured
+    return progressOf({ settings: usualSettings }, batch, members, {
+      rate,
+      lanes: [],
+      noRoom: false,
+      now,
+      running,
+    }).measured
   }
   assert.deepEqual([measured(50_000), measured(0)], [3, 2])
 })
@@ -232,7 +248,8 @@ test('every mailbox that is not worked on has a cause', () => {
       member(8, { state: 'failed', dueAt: null }),
       member(9, { leasedUntil: later }),
     ],
-    { running: [[1, null]] },
+    { running: [[1, null]], lanes: [{ source: 'old' }] },
+    { ...usualSettings, lanes: 1 },
   )
   assert.deepEqual(found.idle, {
     'lanes all in use': 1,
@@ -248,6 +265,26 @@ test('every mailbox that is not worked on has a cause', () => {
   })
   const waiting = { ...batch, state: 'waiting-window' as const }
   assert.deepEqual(of([member(1, { dueAt: null })], {}, usualSettings, waiting).idle, { 'window closed': 1 })
+})
+
+test('a mailbox that is due waits for a lane only where none is free for it', () => {
+  const inDatabase = (no: number) => member(no, { database: 'DB1' })
+  const two = { ...usualSettings, lanes: 2 }
+  const restarted = of([member(1), member(2)], {}, two)
+  assert.deepEqual(restarted.idle, { 'about to begin': 2 })
+  // Lanes of other batches count too.
+  const others = [{ source: 'old' }, { source: 'old', database: 'DB1' }]
+  assert.deepEqual(of([member(1)], { lanes: others.slice(1) }, two).idle, { 'about to begin': 1 })
+  assert.deepEqual(of([member(1)], { lanes: others }, two).idle, { 'lanes all in use': 1 })
+  const away = member(1, { idle: 'server out of reach', cause: 'lost' })
+  assert.deepEqual(of([away], {}, two).standstill, 'lost')
+  assert.deepEqual(of([away], { lanes: others }, two).idle, { 'lanes all in use': 1 })
+  assert.deepEqual(of([member(1)], { noRoom: true }, two).idle, { 'no room here': 1 })
+  const capped = { ...usualSettings, databaseLanes: 1 }
+  assert.deepEqual(of([member(1), inDatabase(2)], { lanes: others }, capped).idle, {
+    'about to begin': 1,
+    'lanes all in use': 1,
+  })
 })
 
 test('why nothing goes on is told in the words of a mailbox that stands still, and not while another is worked on', () => {
