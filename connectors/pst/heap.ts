@@ -1,5 +1,6 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import type { PstFile, PstNode } from './pst-file.ts'
+import { isDamage } from './damage.ts'
+import type { PstFile, PstNode, Spoiled } from './pst-file.ts'
 
 const SIGNATURE = 0xec
 
@@ -9,9 +10,15 @@ export class Heap {
   readonly root: number
   readonly subnodes: ReadonlyMap<number, PstNode>
   readonly file: PstFile
-  readonly #blocks: readonly Buffer[]
+  readonly #blocks: readonly (Buffer | undefined)[]
+  readonly #spoiled: Spoiled | undefined
 
-  private constructor(file: PstFile, blocks: readonly Buffer[], subnodes: ReadonlyMap<number, PstNode>) {
+  private constructor(
+    file: PstFile,
+    blocks: readonly (Buffer | undefined)[],
+    subnodes: ReadonlyMap<number, PstNode>,
+    spoiled: Spoiled | undefined,
+  ) {
     const [first] = blocks
     if (first === undefined || first.length < 12 || first[2] !== SIGNATURE)
       throw new SyntaxFault('a node without a heap')
@@ -20,10 +27,17 @@ export class Heap {
     this.file = file
     this.subnodes = subnodes
     this.#blocks = blocks
+    this.#spoiled = spoiled
   }
 
-  static async open(file: PstFile, { data, subnodes }: PstNode): Promise<Heap> {
-    return new Heap(file, await file.held(data), await file.subnodes(subnodes))
+  /** With `spoiled`, which is told of them, blocks that are damaged are read as they are, and a damaged list of subnodes as an empty one. */
+  static async open(file: PstFile, { data, subnodes }: PstNode, spoiled?: Spoiled): Promise<Heap> {
+    const listed = await file.subnodes(subnodes).catch((error: unknown) => {
+      if (spoiled === undefined || !isDamage(error)) throw error
+      spoiled(subnodes)
+      return new Map<number, PstNode>()
+    })
+    return new Heap(file, await file.held(data, spoiled), listed, spoiled)
   }
 
   /** What lies under a heap id (§2.3.1.1); nothing under 0. */
@@ -41,7 +55,7 @@ export class Heap {
 
   /** What lies under an id that is of the heap or of a subnode (§2.3.3.2), all of it. */
   async value(id: number): Promise<Buffer> {
-    return isOfHeap(id) ? this.octets(id) : this.file.whole(this.subnode(id).data)
+    return isOfHeap(id) ? this.octets(id) : this.file.whole(this.subnode(id).data, this.#spoiled)
   }
 
   subnode(id: number): PstNode {

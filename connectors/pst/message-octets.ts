@@ -7,10 +7,12 @@ import { bodyOf } from '#src/formats/tnef/body.ts'
 import { codepageCharset } from '#src/formats/tnef/codepage.ts'
 import { attachmentType } from '#src/formats/tnef/media-type.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { isDamage } from './damage.ts'
+import { damageLoss } from './item-damage.ts'
 import { messageHeader } from './message-header.ts'
 import type { PropertyNames } from './property-names.ts'
-import type { PstFile } from './pst-file.ts'
-import { readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
+import type { PstFile, PstNode } from './pst-file.ts'
+import { attachmentName, readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
 
 /** Messages in messages; Outlook itself goes no deeper. */
 const DEEPEST = 20
@@ -49,6 +51,7 @@ export async function messageOctets(
   for (const attachment of message.attachments) {
     if (isLink(attachment, losses)) continue
     const part = await attachedPart(file, names, attachment, depth, losses)
+    if (part === undefined) continue
     const isRelated = body.html !== undefined && 'octets' in part && part.inline === true
     ;(isRelated ? related : apart).push(part)
   }
@@ -67,18 +70,18 @@ const held = (octets: Uint8Array): SizedSource => ({
   },
 })
 
+/** Its losses say already that it is spoiled. */
+const named = () => {}
+
 /** Octets of an attachment, from the file when they are asked for. */
-export async function attachmentOctets(file: PstFile, { bag, data }: StoredAttachment): Promise<SizedSource> {
+export async function attachmentOctets(
+  file: PstFile,
+  { bag, data, isSpoiled }: StoredAttachment,
+): Promise<SizedSource> {
   if (data === undefined) return held(bag.bytes(tag.attachData) ?? new Uint8Array(0))
   const sizeBytes = await file.sizeOf(data.data)
-  return { sizeBytes, read: () => file.blocks(data.data) }
+  return { sizeBytes, read: () => file.blocks(data.data, isSpoiled ? named : undefined) }
 }
-
-export const attachmentName = ({ bag }: StoredAttachment): string =>
-  (bag.text(tag.attachLongFileName) ?? bag.text(tag.attachFileName) ?? bag.text(tag.displayName) ?? '')
-    .replace(/[\x00-\x1f\x7f]/g, '')
-    .replace(/^.*[/\\]/s, '')
-    .slice(0, 255)
 
 /** PidTagAttachMethod: a reference that is resolved, one that never is, and one in the web (MS-OXCMSG §2.2.2.9). */
 const references: ReadonlySet<number | undefined> = new Set([2, 3, 4, 7])
@@ -105,16 +108,13 @@ async function attachedPart(
   attachment: StoredAttachment,
   depth: number,
   losses: Loss[],
-): Promise<ComposedPart> {
+): Promise<ComposedPart | undefined> {
   const { bag, embedded } = attachment
   const fileName = attachmentName(attachment)
   const named = fileName === '' ? {} : { fileName }
   if (embedded !== undefined) {
-    if (depth === DEEPEST) throw new SyntaxFault('messages within messages, too deep')
-    const message = await readMessage(file, embedded, names, losses)
-    const within = await messageOctets(file, names, message, depth + 1)
-    losses.push(...within.losses)
-    return { octets: within.octets, contentType: 'message/rfc822', ...named }
+    const octets = await messageWithin(file, names, embedded, depth + 1, losses)
+    return octets && { octets, contentType: 'message/rfc822', ...named }
   }
   const contentId = bag.text(tag.attachContentId)?.replace(/^<|>$/g, '')
   const location = carriedLocation(bag.text(tag.attachContentLocation), fileName, losses)
@@ -129,6 +129,27 @@ async function attachedPart(
     ...named,
     ...(contentId !== undefined && { contentId }),
     ...(location.contentLocation !== undefined && { contentLocation: location.contentLocation }),
+  }
+}
+
+/** Undefined for one of which nothing can be read. */
+async function messageWithin(
+  file: PstFile,
+  names: PropertyNames,
+  node: PstNode,
+  depth: number,
+  losses: Loss[],
+): Promise<SizedSource | undefined> {
+  try {
+    if (depth > DEEPEST) throw new SyntaxFault('messages within messages, too deep')
+    const message = await readMessage(file, node, names, losses)
+    const within = await messageOctets(file, names, message, depth)
+    losses.push(...within.losses)
+    return within.octets
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    losses.push(damageLoss('attached message', `it is left out, ${error.message}`))
+    return undefined
   }
 }
 

@@ -1,10 +1,11 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
-import { PropertyBag } from '#src/formats/tnef/property.ts'
+import { type Property, PropertyBag } from '#src/formats/tnef/property.ts'
 import { tag } from '#src/formats/tnef/property-ids.ts'
+import { isDamage } from './damage.ts'
 import { Heap, isOfHeap } from './heap.ts'
 import type { PropertyNames } from './property-names.ts'
 import { bytesInPlace, isFixed, readValues } from './property-values.ts'
-import type { PstFile, PstNode } from './pst-file.ts'
+import type { PstFile, PstNode, Spoiled } from './pst-file.ts'
 
 const WINDOWS_1252 = 1252
 const OBJECT = 0x000d
@@ -18,14 +19,21 @@ export type NodeProperties = {
   subnodes: ReadonlyMap<number, PstNode>
 }
 
-/** Reads a property context (MS-PST §2.3.3). Properties of `apart` that lie in a node of their own are not read. SyntaxFault. */
+/** What becomes of damage of a node: properties that cannot be read are told and left out, blocks that are damaged are told and read. */
+export type Lenient = { spoiled: Spoiled; lost: (property: Omit<Property, 'values'>) => void }
+
+/**
+ * Reads a property context (MS-PST §2.3.3). Properties of `apart` that lie in a node of their own are not read. SyntaxFault; with
+ * `lenient` only where nothing can be read.
+ */
 export async function readProperties(
   file: PstFile,
   node: PstNode,
   names: PropertyNames,
   apart: ReadonlySet<number> = new Set(),
+  lenient?: Lenient,
 ): Promise<NodeProperties> {
-  const heap = await Heap.open(file, node)
+  const heap = await Heap.open(file, node, lenient?.spoiled)
   if (heap.client !== 0xbc) throw new SyntaxFault('a node without properties')
   const records = [...heap.records(heap.root)].map(({ key, data }) => ({
     id: key.readUInt16LE(0),
@@ -38,17 +46,21 @@ export async function readProperties(
   for (const { id, type, data } of records) {
     const reference = data.readUInt32LE(0)
     const name = names.get(id)
-    if (bytesInPlace(type) === undefined && !isOfHeap(reference) && apart.has(id)) {
-      nodes.set(id, heap.subnode(reference))
-      continue
+    try {
+      if (bytesInPlace(type) === undefined && !isOfHeap(reference) && apart.has(id)) {
+        nodes.set(id, heap.subnode(reference))
+        continue
+      }
+      const octets = bytesInPlace(type) === undefined ? await octetsOf(heap, reference, type) : data
+      if (type === OBJECT && octets.length >= 4) {
+        nodes.set(id, heap.subnode(octets.readUInt32LE(0)))
+        continue
+      }
+      bag.add({ id, type, ...(name && { name }), values: readValues(type, octets, codepage) })
+    } catch (error) {
+      if (lenient === undefined || !isDamage(error)) throw error
+      lenient.lost({ id, type, ...(name && { name }) })
     }
-    const octets = bytesInPlace(type) === undefined ? await octetsOf(heap, reference, type) : data
-    if (type === OBJECT && octets.length >= 4) {
-      const object = heap.subnodes.get(octets.readUInt32LE(0))
-      if (object !== undefined) nodes.set(id, object)
-      continue
-    }
-    bag.add({ id, type, ...(name && { name }), values: readValues(type, octets, codepage) })
   }
   return { bag, codepage, nodes, subnodes: heap.subnodes }
 }

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { crc32, inflate } from 'node:zlib'
+import { inflate } from 'node:zlib'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { isDamage } from './damage.ts'
 import { decodeCyclic, decodePermuted } from './encodings.ts'
-import { HEADER_BYTES, type PstHeader, readHeader, readWord } from './pst-format.ts'
+import { checkSum, HEADER_BYTES, type PstHeader, readHeader, readWord } from './pst-format.ts'
 
 const inflated = promisify(inflate)
 
@@ -12,6 +12,8 @@ const inflated = promisify(inflate)
 export type PstNode = { data: number; subnodes: number }
 export type NodeEntry = PstNode & { id: number; parent: number }
 type Entries = { level: number; count: number; at: (index: number) => Buffer }
+/** Told of a block that is not as it was written. */
+export type Spoiled = (block: number) => void
 type Block = { id: number; place: number; octets: number; inflatedOctets: number }
 
 /** What the entries of a page are (MS-PST §2.2.2.7.1, ptype). */
@@ -19,8 +21,10 @@ const BLOCKS = 0x80
 const NODES = 0x81
 /** Pages that are remembered: the upper levels of both trees of any file, and what was read last. */
 const MOST_PAGES = 2_000
-/** Levels of a B-tree, of block lists and of subnode lists; real files have no more than five. */
+/** Levels of a B-tree and of subnode lists; real files have no more than five. */
 const DEEPEST = 12
+/** Levels of block lists: those of blocks, and those of lists (MS-PST §2.2.2.8.3.2). */
+const LISTS = 2
 /** More than a body or a table of a folder has. */
 const MOST_HELD = 256 * 1024 * 1024
 
@@ -45,7 +49,8 @@ export class PstFile {
       const { bytesRead } = await handle.read(octets, 0, octets.length, 0)
       const file = new PstFile(handle, readHeader(octets.subarray(0, bytesRead)))
       const { nodeRoot, blockRoot } = file.header
-      file.#hasSums = file.#isWhole(await file.#page(nodeRoot)) && file.#isWhole(await file.#page(blockRoot))
+      const roots = [await file.#page(nodeRoot), await file.#page(blockRoot)] as const
+      file.#hasSums = (await file.#isSummedUp(roots[0])) || (await file.#isSummedUp(roots[1]))
       return file
     } catch (error) {
       await handle.close()
@@ -81,13 +86,13 @@ export class PstFile {
 
   /** All nodes, by id. Pages that cannot be read are passed over and told. */
   async *nodes(broken: (place: number) => void): AsyncGenerator<NodeEntry> {
-    yield* this.#walk(this.header.nodeRoot, broken, DEEPEST)
+    yield* this.#walk(this.header.nodeRoot, broken, DEEPEST, new Set())
   }
 
   /** Subnodes of a node, by id (MS-PST §2.2.2.8.3.3). */
   async subnodes(block: number): Promise<Map<number, PstNode>> {
     const found = new Map<number, PstNode>()
-    if (block !== 0) await this.#addSubnodes(block, found, DEEPEST)
+    if (block !== 0) await this.#addSubnodes(block, found, DEEPEST, new Set())
     return found
   }
 
@@ -98,39 +103,78 @@ export class PstFile {
     return isInternal(data) ? (await this.#read(data)).readUInt32LE(4) : block.inflatedOctets
   }
 
-  /** The data of a node, block by block (MS-PST §2.2.2.8.3.2). */
-  async *blocks(data: number, above = DEEPEST): AsyncGenerator<Buffer> {
+  /** The data of a node, block by block (MS-PST §2.2.2.8.3.2); with `spoiled` those that are not as they were written too. SyntaxFault. */
+  async *blocks(data: number, spoiled?: Spoiled): AsyncGenerator<Buffer> {
+    for await (const id of this.#blockIds(data)) yield await this.#read(id, spoiled)
+  }
+
+  /** Whether `blocks` can read the data of a node, all of them. SyntaxFault. */
+  async check(data: number, spoiled: Spoiled): Promise<void> {
+    let octets = 0
+    for await (const id of this.#blockIds(data)) {
+      const block = await this.#block(id)
+      let isSpoiled = false
+      await this.#stored(block, () => {
+        isSpoiled = true
+      })
+      // A packed one may not unpack.
+      octets += isSpoiled ? (await this.#read(id, spoiled)).length : block.inflatedOctets
+    }
+    const told = await this.sizeOf(data)
+    if (octets !== told) throw new SyntaxFault(`block ${data} has ${octets} octets and not ${told}`)
+  }
+
+  async *#blockIds(data: number, above = LISTS + 1): AsyncGenerator<number> {
     if (data === 0) return
-    const octets = await this.#read(data)
     if (!isInternal(data)) {
-      yield octets
+      yield data
       return
     }
+    const octets = await this.#read(data)
     if (octets[0] !== 1 || octets[1]! >= above) throw new SyntaxFault(`block ${data} is no list of blocks`)
     const { format } = this.header
     const count = octets.readUInt16LE(2)
     for (let index = 0; index < count; index++)
-      yield* this.blocks(readWord(octets, 8 + index * format.wordBytes, format), octets[1])
+      yield* this.#blockIds(readWord(octets, 8 + index * format.wordBytes, format), octets[1])
   }
 
   /** All of the data of a node that is to be held. */
-  async whole(data: number): Promise<Buffer> {
-    return Buffer.concat(await this.held(data))
+  async whole(data: number, spoiled?: Spoiled): Promise<Buffer> {
+    const held = await this.held(data, spoiled)
+    if (!held.every((block) => block !== undefined)) throw new SyntaxFault(`a part of ${data} is missing`)
+    return Buffer.concat(held)
   }
 
-  /** The same, block by block. */
-  async held(data: number): Promise<Buffer[]> {
-    const held: Buffer[] = []
+  /**
+   * The same, block by block. With `spoiled` a block that is not as it was written is told and comes as it is, and undefined for one that
+   * cannot be read at all.
+   */
+  async held(data: number): Promise<Buffer[]>
+  async held(data: number, spoiled: Spoiled | undefined): Promise<(Buffer | undefined)[]>
+  async held(data: number, spoiled?: Spoiled): Promise<(Buffer | undefined)[]> {
+    const held: (Buffer | undefined)[] = []
     let left = MOST_HELD
-    for await (const block of this.blocks(data)) {
-      left -= block.length
+    for await (const id of this.#blockIds(data)) {
+      const block = await this.#read(id, spoiled).catch((error: unknown) => {
+        if (spoiled === undefined || !isDamage(error)) throw error
+        spoiled(id)
+        return undefined
+      })
+      left -= block?.length ?? 0
       if (left < 0) throw new SyntaxFault('a value too large to be one')
       held.push(block)
     }
     return held
   }
 
-  async #addSubnodes(block: number, found: Map<number, PstNode>, above: number): Promise<void> {
+  async #addSubnodes(
+    block: number,
+    found: Map<number, PstNode>,
+    above: number,
+    known: Set<number>,
+  ): Promise<void> {
+    if (known.has(block)) throw new SyntaxFault(`block ${block} lists subnodes twice`)
+    known.add(block)
     const { format } = this.header
     const { wordBytes } = format
     const octets = await this.#read(block)
@@ -143,7 +187,7 @@ export class PstFile {
       if (isLeaf) {
         const subnodes = readWord(octets, at + 2 * wordBytes, format)
         found.set(octets.readUInt32LE(at), { data, subnodes })
-      } else await this.#addSubnodes(data, found, octets[1]!)
+      } else await this.#addSubnodes(data, found, octets[1]!, known)
     }
   }
 
@@ -161,10 +205,10 @@ export class PstFile {
     }
   }
 
-  async #read(id: number): Promise<Buffer> {
+  async #read(id: number, spoiled?: Spoiled): Promise<Buffer> {
     const block = await this.#block(id)
     const { octets, inflatedOctets } = block
-    const read = await this.#stored(block)
+    const read = await this.#stored(block, spoiled)
     if (octets !== inflatedOctets)
       return inflated(read, { maxOutputLength: 65_536 }).catch((error: Error) => {
         throw new SyntaxFault(`block ${id} cannot be unpacked: ${error.message}`, block.place)
@@ -175,8 +219,8 @@ export class PstFile {
     return read
   }
 
-  /** As it lies in the file. SyntaxFault where it is not what was written. */
-  async #stored({ id, place, octets }: Block): Promise<Buffer> {
+  /** As it lies in the file. SyntaxFault where it is another one, and without `spoiled` where it is not what was written. */
+  async #stored({ id, place, octets }: Block, spoiled?: Spoiled): Promise<Buffer> {
     const { format } = this.header
     const { unitBytes, trailerBytes, blockSumAt, blockIdAt } = format
     if (!this.#hasSums) return this.#octets(place, octets)
@@ -184,12 +228,32 @@ export class PstFile {
     const whole = await this.#octets(place, bytes)
     const data = whole.subarray(0, octets)
     const trailer = bytes - trailerBytes
-    if (
-      whole.readUInt32LE(trailer + blockSumAt) !== checkSum(data) ||
-      keyOfBlock(readWord(whole, trailer + blockIdAt, format)) !== keyOfBlock(id)
-    )
+    // Its number is said twice: octets of the trailer itself may be damaged.
+    const isSigned = whole.readUInt16LE(trailer + SIGNATURE_AT) === signatureOf(place, id)
+    const isOwn = keyOfBlock(readWord(whole, trailer + blockIdAt, format)) === keyOfBlock(id) || isSigned
+    const isRight = whole.readUInt32LE(trailer + blockSumAt) === checkSum(data)
+    if (!isOwn || (!isRight && spoiled === undefined))
       throw new SyntaxFault(`block ${id} is not as it was written`, place)
+    if (!isRight) spoiled!(id)
     return data
+  }
+
+  /** One page on the way down to the first leaf says that the others have sums too; a damaged one says nothing. */
+  async #isSummedUp(root: Buffer): Promise<boolean> {
+    const { format } = this.header
+    let above = DEEPEST
+    for (let page = root; ; ) {
+      if (this.#isWhole(page)) return true
+      try {
+        const { level, count, at } = this.#entries(page)
+        if (level === 0 || level >= above || count === 0) return false
+        above = level
+        page = await this.#page(readWord(at(0), 2 * format.wordBytes, format))
+      } catch (error) {
+        if (!isDamage(error)) throw error
+        return false
+      }
+    }
   }
 
   #isWhole(page: Buffer): boolean {
@@ -261,14 +325,22 @@ export class PstFile {
     }
   }
 
-  async *#walk(place: number, broken: (place: number) => void, above: number): AsyncGenerator<NodeEntry> {
+  /** `known`: pages of pages, none of which is read a second time. */
+  async *#walk(
+    place: number,
+    broken: (place: number) => void,
+    above: number,
+    known: Set<number>,
+  ): AsyncGenerator<NodeEntry> {
     let entries: Entries
     try {
       const page = await this.#page(place)
       // Most of what a page with another check sum says may be right all the same.
       if (this.#hasSums && !this.#isWhole(page)) broken(place)
       entries = this.#entries(page)
-      if (entries.level >= above) throw new SyntaxFault('a B-tree goes in a circle', place)
+      if (entries.level >= above || known.has(place))
+        throw new SyntaxFault('a B-tree goes in a circle', place)
+      if (entries.level > 0) known.add(place)
     } catch (error) {
       if (!isDamage(error)) throw error
       broken(place)
@@ -278,7 +350,7 @@ export class PstFile {
     const { level, count, at } = entries
     for (let index = 0; index < count; index++)
       if (level === 0) yield this.#nodeOf(at(index))
-      else yield* this.#walk(readWord(at(index), 2 * format.wordBytes, format), broken, level)
+      else yield* this.#walk(readWord(at(index), 2 * format.wordBytes, format), broken, level, known)
   }
 
   #nodeOf(entry: Buffer): NodeEntry {
@@ -297,5 +369,9 @@ export class PstFile {
 const keyOfBlock = (id: number, isBlock = true) => (isBlock && id % 2 === 1 ? id - 1 : id)
 const isInternal = (id: number) => Math.floor(id / 2) % 2 === 1
 
-/** MS-PST §5.3: CRC-32 that begins with 0 and is not turned over at its end. */
-const checkSum = (octets: Buffer): number => ~crc32(octets, 0xffff_ffff) >>> 0
+/** In the trailer of a block: what its place and its number come to (MS-PST §2.2.2.8.1, §5.5). */
+const SIGNATURE_AT = 2
+function signatureOf(place: number, id: number): number {
+  const both = (place ^ id) >>> 0
+  return ((both >>> 16) ^ both) & 0xffff
+}

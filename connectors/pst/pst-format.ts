@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 
 /** How numbers and pages lie in a file: ANSI (Outlook 97 to 2002), Unicode, or Unicode with pages of 4 KiB (OST of 2013). */
@@ -79,6 +80,8 @@ export type PstHeader = {
   nodeRoot: number
   blockRoot: number
   encoding: (typeof encodings)[number]
+  /** Whether it is as it was written; a program that sums nothing up says nothing of that. */
+  isWhole: boolean
 }
 
 export const HEADER_BYTES = 564
@@ -111,8 +114,24 @@ export function readHeader(octets: Buffer): PstHeader {
     nodeRoot: place(format.nodeRootAt),
     blockRoot: place(format.blockRootAt),
     encoding,
+    isWhole: isWhole(octets, format),
   }
 }
+
+/** Check sums in a header: where each lies and how many octets behind the first eight it is of (MS-PST §2.2.2.6). */
+const partialSum = { at: 4, bytes: 471 }
+const fullSum = { at: 524, bytes: 516 }
+
+function isWhole(octets: Buffer, { wordBytes }: PstFormat): boolean {
+  const told = (wordBytes === 4 ? [partialSum] : [partialSum, fullSum]).map(({ at, bytes }) => ({
+    sum: octets.readUInt32LE(at),
+    found: checkSum(octets.subarray(8, 8 + bytes)),
+  }))
+  return told.every(({ sum, found }) => sum === found) || told.every(({ sum }) => sum === 0)
+}
+
+/** MS-PST §5.3: CRC-32 that begins with 0 and is not turned over at its end. */
+export const checkSum = (octets: Buffer): number => ~crc32(octets, 0xffff_ffff) >>> 0
 
 /** A number of the width of the format; ids and places stay far below 2^53. */
 export function readWord(octets: Buffer, at: number, { wordBytes }: PstFormat): number {

@@ -21,6 +21,7 @@ import { faultOfFile, repair } from './file-fault.ts'
 import { contentsOf, hiddenItems, ROOT_FOLDER, readFolders } from './folders.ts'
 import { type HiddenItem, hoursIn, readConfiguration } from './hidden-configurations.ts'
 import { readJunkRule } from './hidden-junk-rule.ts'
+import { ItemDamage } from './item-damage.ts'
 import { areSizesPlausible, findLargeItems } from './large-items.ts'
 import { readProperties } from './properties.ts'
 import { readNames } from './property-names.ts'
@@ -123,6 +124,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   const { bag: store } = await readProperties(file, await file.getNode(MESSAGE_STORE), names)
   const recordKey = store.bytes(RECORD_KEY)
   const broken = new Set<string>()
+  if (!file.header.isWhole) broken.add('The header is not as it was written.')
 
   let listed: Promise<readonly SourceFolder[]> | undefined
   const list = () => {
@@ -224,8 +226,9 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
   const changeOf = async (id: number, sizeBytes: number | null): Promise<SourceChange> => {
     const item = { kind: 'item', key: String(id), sizeBytes, marks: null } as const
     try {
-      const { bag } = await readProperties(file, await file.getNode(id), names)
-      return { ...item, version: versionOf(bag), match: matchOf(bag) }
+      const damage = new ItemDamage()
+      const { bag } = await readProperties(file, await file.getNode(id), names, undefined, damage.lenient)
+      return { ...item, version: versionOf(bag), match: damage.isNone ? matchOf(bag) : null }
     } catch (error) {
       if (!isDamage(error)) throw error
       // Reading it will say what is wrong.

@@ -10,13 +10,14 @@ import { type OccurrenceMessage, withChangedOccurrences } from './changed-occurr
 import { contactCard } from './contact-card.ts'
 import { isDamage } from './damage.ts'
 import { eventContent } from './event-content.ts'
+import { damageLoss, tellsDamage } from './item-damage.ts'
 import { plainTextOf } from './item-text.ts'
 import { keptProperties } from './kept-properties.ts'
 import { subjectOf } from './message-header.ts'
-import { attachmentName, attachmentOctets, isLink, messageOctets } from './message-octets.ts'
+import { attachmentOctets, isLink, messageOctets } from './message-octets.ts'
 import type { PropertyNames } from './property-names.ts'
-import type { PstFile } from './pst-file.ts'
-import { readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
+import type { PstFile, PstNode } from './pst-file.ts'
+import { attachmentName, readMessage, type StoredAttachment, type StoredMessage } from './stored-message.ts'
 import { taskContent } from './task-content.ts'
 
 const MESSAGE_FLAGS = 0x0e07
@@ -49,12 +50,23 @@ export function matchOf(bag: PropertyBag): string | null {
 
 export const versionOf = (bag: PropertyBag): string => `${bag.number(LAST_MODIFIED) ?? 0}.${flagsOf(bag)}`
 
-/** Reads an item. SyntaxFault when it is damaged. */
+/** Reads an item; what of it is damaged is among its losses. SyntaxFault when nothing of it can be read. */
 export async function readSourceItem(
   file: PstFile,
   names: PropertyNames,
   key: string,
-  node: Parameters<typeof readMessage>[1],
+  node: PstNode,
+): Promise<SourceItem> {
+  const item = await readParts(file, names, key, node)
+  // Another copy of it may be whole.
+  return item.losses.some(tellsDamage) ? { ...item, match: null } : item
+}
+
+async function readParts(
+  file: PstFile,
+  names: PropertyNames,
+  key: string,
+  node: PstNode,
 ): Promise<SourceItem> {
   const losses: Loss[] = []
   const stored = await readMessage(file, node, names, losses)
@@ -141,11 +153,7 @@ async function hiddenMessages(
     } catch (error) {
       // The series is there all the same, with what its pattern says of that one.
       if (!isDamage(error)) throw error
-      losses.push({
-        property: 'changed occurrence',
-        reason: `It is damaged: ${error.message}.`,
-        weight: 'visible',
-      })
+      losses.push(damageLoss('changed occurrence', `it is as all others of its series, ${error.message}`))
     }
   }
   return found

@@ -1,6 +1,8 @@
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
 import { PropertyBag } from '#src/formats/tnef/property.ts'
+import { isDamage } from './damage.ts'
 import { Heap, isOfHeap } from './heap.ts'
+import type { Lenient } from './properties.ts'
 import { isFixed, readValues } from './property-values.ts'
 import type { PstFile, PstNode } from './pst-file.ts'
 
@@ -10,14 +12,18 @@ export type TableRow = { id: number; bag: PropertyBag }
 
 const WINDOWS_1252 = 1252
 
-/** Rows of a table (MS-PST §2.3.4) in their order, with those of their columns that are wanted. SyntaxFault. */
+/**
+ * Rows of a table (MS-PST §2.3.4) in their order, with those of their columns that are wanted. SyntaxFault; with `lenient` only where no
+ * more rows can be read.
+ */
 export async function* tableRows(
   file: PstFile,
   node: PstNode,
   wanted: ReadonlySet<number> | 'all',
   codepage = WINDOWS_1252,
+  lenient?: Lenient,
 ): AsyncGenerator<TableRow> {
-  const heap = await Heap.open(file, node)
+  const heap = await Heap.open(file, node, lenient?.spoiled)
   const info = heap.octets(heap.root)
   if (heap.client !== 0x7c || info.length < 22 || info[0] !== 0x7c)
     throw new SyntaxFault('a node without a table')
@@ -26,11 +32,12 @@ export async function* tableRows(
   const bitsAt = info.readUInt16LE(6)
   const rows = info.readUInt32LE(14)
   if (rows === 0 || rowBytes < 8) return
-  for await (const block of isOfHeap(rows) ? [heap.octets(rows)] : file.blocks(heap.subnode(rows).data)) {
+  const blocks = isOfHeap(rows) ? [heap.octets(rows)] : file.blocks(heap.subnode(rows).data, lenient?.spoiled)
+  for await (const block of blocks) {
     // Rows do not go on in the next block.
     for (let at = 0; at + rowBytes <= block.length; at += rowBytes) {
       const row = block.subarray(at, at + rowBytes)
-      yield { id: row.readUInt32LE(0), bag: await bagOf(heap, row, columns, bitsAt, codepage) }
+      yield { id: row.readUInt32LE(0), bag: await bagOf(heap, row, columns, { bitsAt, codepage, lenient }) }
     }
   }
 }
@@ -52,16 +59,20 @@ async function bagOf(
   heap: Heap,
   row: Buffer,
   columns: readonly Column[],
-  bitsAt: number,
-  codepage: number,
+  { bitsAt, codepage, lenient }: { bitsAt: number; codepage: number; lenient: Lenient | undefined },
 ): Promise<PropertyBag> {
   const bag = new PropertyBag()
   for (const { id, type, at, bytes, bit } of columns) {
     const isThere = ((row[bitsAt + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0
     if (!isThere || at + bytes > row.length) continue
     const cell = row.subarray(at, at + bytes)
-    const octets = isFixed(type) && bytes <= 8 ? cell : await heap.value(cell.readUInt32LE(0))
-    bag.add({ id, type, values: readValues(type, octets, codepage) })
+    try {
+      const octets = isFixed(type) && bytes <= 8 ? cell : await heap.value(cell.readUInt32LE(0))
+      bag.add({ id, type, values: readValues(type, octets, codepage) })
+    } catch (error) {
+      if (lenient === undefined || !isDamage(error)) throw error
+      lenient.lost({ id, type })
+    }
   }
   return bag
 }

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { decodeCyclic, decodePermuted } from '#connectors/pst/encodings.ts'
+import { tellsDamage } from '#connectors/pst/item-damage.ts'
 import { openPstSource } from '#connectors/pst/pst-source.ts'
 import '#test/support/same-numbers.ts'
 
@@ -20,12 +21,13 @@ after(() => rm(folder, { recursive: true, force: true }))
 /** Boundaries are others each time that a message is composed. */
 const drawn = /=_[0-9a-f]{36}/g
 
-/** Of each item a digest of all that it says, of those that cannot be read why; and what is told of the file. */
+/** Of each item a digest of all that it says, of those that are damaged what is told of it, of those that cannot be read why; and what is told of the file. */
 async function pictureOf(octets: Buffer) {
   const path = join(folder, 'own.pst')
   await writeFile(path, octets)
   const mailbox = await openPstSource({ fileOf: () => path }).open('ann', signal)
   const items = new Map<string, string>()
+  const spoiled = new Map<string, string[]>()
   const failed = new Map<string, string>()
   try {
     for await (const at of mailbox.folders(signal)) {
@@ -42,16 +44,19 @@ async function pictureOf(octets: Buffer) {
         try {
           for (const one of [...(message ? [message] : []), ...attachments]) {
             const octets = Buffer.concat(await Array.fromAsync(one.open(signal)))
+            assert.equal(octets.length, one.sizeBytes)
             digest.update(octets.toString('latin1').replace(drawn, ''))
           }
-          items.set(key, digest.digest('hex'))
+          const told = said.losses.filter(tellsDamage).map(({ property, reason }) => `${property}: ${reason}`)
+          if (told.length > 0) spoiled.set(key, told)
+          else items.set(key, digest.digest('hex'))
         } catch (error) {
           failed.set(key, (error as Error).message)
         }
       }
     }
     const { losses } = await mailbox.settings(signal)
-    return { items, failed, losses: losses.filter(({ property }) => property === 'file') }
+    return { items, spoiled, failed, losses: losses.filter(({ property }) => property === 'file') }
   } finally {
     await mailbox.close()
   }
@@ -81,6 +86,12 @@ const allBlocks = (octets: Buffer): Block[] => [
 const sumUp = (octets: Buffer, { place, bytes, sumAt }: Block) =>
   octets.writeUInt32LE(~crc32(octets.subarray(place, place + bytes), 0xffff_ffff) >>> 0, sumAt)
 
+/** MS-PST §2.2.2.6, both sums. */
+function sumUpHeader(octets: Buffer) {
+  octets.writeUInt32LE(~crc32(octets.subarray(8, 479), 0xffff_ffff) >>> 0, 4)
+  octets.writeUInt32LE(~crc32(octets.subarray(8, 524), 0xffff_ffff) >>> 0, 524)
+}
+
 const damaged = /^Item \d+ of the file is damaged: /
 const enron = await readFile(join(data, 'enron.pst'))
 const whole = await pictureOf(enron)
@@ -95,6 +106,7 @@ function random(below: number): number {
 test('a file in the encoding that Outlook called high is read like any other', async () => {
   const octets = Buffer.from(enron)
   octets[513] = 2
+  sumUpHeader(octets)
   for (const block of allBlocks(octets)) {
     if ((block.id & 2) !== 0) continue
     const stored = octets.subarray(block.place, block.place + block.bytes)
@@ -122,15 +134,47 @@ for (const name of ['enron.pst', 'pstextractortest@outlook.com.ost'])
         const at = place + random(bytes)
         octets[at] = octets[at]! ^ (1 + random(255))
       }
-      const { items, failed, losses } = await pictureOf(octets)
+      const { items, spoiled, failed, losses } = await pictureOf(octets)
       for (const [key, digest] of items) assert.equal(digest, before.items.get(key), key)
       for (const key of before.items.keys())
-        assert.ok(items.has(key) || failed.has(key) || losses.length > 0, `${key} is missing without a word`)
+        assert.ok(
+          items.has(key) || spoiled.has(key) || failed.has(key) || losses.length > 0,
+          `${key} is missing without a word`,
+        )
       for (const reason of failed.values()) assert.match(reason, damaged)
-      named += failed.size + losses.length
+      named += spoiled.size + failed.size + losses.length
     }
     assert.ok(named > 0, 'nothing was hit')
   })
+
+test('a file within a message comes with all of its octets where one of them is another, and is named', async () => {
+  const octets = Buffer.from(enron)
+  const largest = allBlocks(octets).reduce((one, other) => (other.bytes > one.bytes ? other : one))
+  octets[largest.place + 2_000]! ^= 1
+  const { items, spoiled, failed, losses } = await pictureOf(octets)
+  assert.deepEqual(
+    { items: items.size, failed: failed.size, losses },
+    { items: whole.items.size - 1, failed: 0, losses: [] },
+  )
+  const [told] = [...spoiled.values()]
+  assert.equal(spoiled.size, 1)
+  assert.equal(told?.length, 1)
+  assert.match(
+    told![0]!,
+    /^attachment ".+": Damaged in the file: some of its octets are others than were written, and come as they are\.$/,
+  )
+})
+
+test('a header that is not as it was written is told', async () => {
+  const octets = Buffer.from(enron)
+  octets.writeUInt8(octets[100]! ^ 1, 100)
+  const { losses, ...found } = await pictureOf(octets)
+  assert.deepEqual({ ...found, losses: [] }, whole)
+  assert.deepEqual(
+    losses.map(({ reason }) => reason),
+    ['The header is not as it was written.'],
+  )
+})
 
 test('numbers of a file that were made to lead anywhere cost what they are part of, and nothing runs on', async () => {
   const blocks = allBlocks(enron)
@@ -143,8 +187,8 @@ test('numbers of a file that were made to lead anywhere cost what they are part 
       octets[at] = random(256)
       sumUp(octets, block)
     }
-    const { items, failed } = await pictureOf(octets)
-    assert.ok(items.size > 30 && failed.size > 0)
+    const { items, spoiled, failed } = await pictureOf(octets)
+    assert.ok(items.size > 30 && spoiled.size > 0)
     for (const reason of failed.values()) assert.match(reason, damaged)
   }
 })
