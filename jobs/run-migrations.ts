@@ -6,6 +6,7 @@ import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/bud
 import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
 import { changeMember, lookLater, setAside, type Waiting } from '#src/domain/migration/engine/due-members.ts'
 import { GradeTurns } from '#src/domain/migration/engine/grade-turns.ts'
+import { heldFirst } from '#src/domain/migration/engine/held-first.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
 import { givenUp, isGivenUp } from '#src/domain/migration/engine/late-looks.ts'
@@ -22,6 +23,7 @@ import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
 import { runMember } from '#src/domain/migration/engine/run-member.ts'
 import { endReturn } from '#src/domain/migration/engine/run-return.ts'
 import { hasEnded, isBack, memberTakes } from '#src/domain/migration/engine/state.ts'
+import { mayRunBeside } from '#src/domain/migration/engine/unclean-ends.ts'
 import { workingTime } from '#src/domain/migration/engine/window.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
@@ -71,6 +73,7 @@ export class RunMigrations {
   readonly #grades = new GradeTurns()
   /** Of each project, over all its sources. */
   readonly #totals: ProjectPaces
+  #held: readonly DueMember[] = []
   readonly #stopping = new AbortController()
   #wakeUp: (() => void) | undefined
   #woken = false
@@ -141,10 +144,7 @@ export class RunMigrations {
   async #all(): Promise<void> {
     const { store, clock, trouble, alone } = this.#deps
     const { signal } = this.#stopping
-    if (alone)
-      await store.migration
-        .freeMemberLeases()
-        .catch((error: unknown) => trouble('Leases of before were not freed; they end by themselves.', error))
+    if (alone) this.#held = await heldFirst(store, trouble)
     while (!signal.aborted) {
       this.#woken = false
       let ms = QUIET_MS
@@ -184,7 +184,9 @@ export class RunMigrations {
     if (noRoomMs > 0) return noRoomMs
     const due = await store.migration.listDue(clock.now() + 1, MOST_DUE)
     const waiting: Waiting[] = []
-    for (const each of due) await this.#begin(each, seen.get(`${each.organization}/${each.project}`), waiting)
+    for (const each of [...this.#held, ...due])
+      await this.#begin(each, seen.get(`${each.organization}/${each.project}`), waiting)
+    this.#held = []
     // Others behind them may have a place, and so many are not looked at each time.
     if (due.length === MOST_DUE) await lookLater(store, waiting, clock.now())
     const at = await store.migration.nextDueAt(clock.now())
@@ -341,7 +343,7 @@ export class RunMigrations {
       return changeMember(store, project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
     }
     if (member.leasedUntil !== null && member.leasedUntil > now) return
-    if (this.#isFilled(member.mailbox)) return
+    if (this.#isFilled(member.mailbox) || !mayRunBeside(member, this.#running.values())) return
     const { settings } = project
     if (isGivenUp(member, settings, now))
       return changeMember(store, project, member.no, (present) => givenUp(present, settings, now))
@@ -424,6 +426,7 @@ export class RunMigrations {
       trouble,
       room: this.#room,
       isFilled: (mailbox: MailboxId) => this.#isFilled(mailbox, running),
+      isAlone: () => this.#running.size === 1,
       openSource: async (of: Project, source: string) => (await this.#sources.open(of, source)).source,
       running: (run: PassRun) => {
         running.run = run

@@ -5,6 +5,7 @@ import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import { CarefulReading } from '#src/domain/migration/engine/careful-reading.ts'
 import type { Clock } from '#src/domain/migration/engine/clock.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import { newBatch } from '#src/domain/migration/engine/new-batch.ts'
@@ -18,6 +19,7 @@ import {
   usualSettings,
 } from '#src/domain/migration/engine/project.ts'
 import { runPass } from '#src/domain/migration/engine/run-pass.ts'
+import type { UncleanEnds } from '#src/domain/migration/engine/unclean-ends.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'
@@ -61,7 +63,10 @@ export async function migratedMailbox(
     clock,
     settings,
     folders: () => store.mailboxes.listFolders(at),
-    /** Runs one pass; with `same` the last one once more, as after a crash; `no`: under the lease of another member. */
+    /**
+     * Runs one pass; with `same` the last one once more, as after a crash; `no`: under the lease of another member; `ends`: what is held
+     * against it.
+     */
     async pass(
       how: {
         no?: number
@@ -69,6 +74,7 @@ export async function migratedMailbox(
         signal?: AbortSignal
         drain?: AbortSignal
         run?: Partial<PassRun>
+        ends?: UncleanEnds
       } = {},
     ) {
       if (!how.same) pass++
@@ -106,6 +112,7 @@ export async function migratedMailbox(
         done: { items: 0, bytes: 0 },
         ...how.run,
       }
+      if (how.ends) run.careful = new CarefulReading(run, how.ends)
       try {
         await runPass(run)
       } finally {

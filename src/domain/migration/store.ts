@@ -300,8 +300,11 @@ export type MigrationStore = MigrationReader & {
   listDue(before: number, limit: number): Promise<readonly DueMember[]>
   /** When the next one is due after `now`; null: none. */
   nextDueAt(now: number): Promise<number | null>
-  /** Ends every lease: for the one process of a data folder, of what the one before it held. */
-  freeMemberLeases(): Promise<void>
+  /**
+   * Ends every lease: for the one process of a data folder, of what the one before it held, which it answers. By whom each was held is
+   * still told, as that one did not end it.
+   */
+  freeMemberLeases(): Promise<readonly Pick<DueMember, 'organization' | 'project' | 'no'>[]>
   /** Organisations with projects. */
   listMigrating(): Promise<readonly { organization: OrganizationId; project: ProjectId }[]>
   /** Calls back after something of a project was changed. Returns how to stop. */

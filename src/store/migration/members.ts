@@ -32,8 +32,14 @@ type Writes = Pick<
 }
 
 type StepRow = { no: number; batch: number; state: string; priority: number; due_at: number | null }
-type MemberRow = { no: number; fence: number; leased_until: number | null; sealed: Uint8Array }
-const MEMBER = 'no, fence, leased_until, sealed'
+type MemberRow = {
+  no: number
+  fence: number
+  lease_token: string | null
+  leased_until: number | null
+  sealed: Uint8Array
+}
+const MEMBER = 'no, fence, lease_token, leased_until, sealed'
 
 export const memberPlace = (org: OrganizationId, project: string, no: number) =>
   `migration-member:${org}:${project}:${no}`
@@ -49,6 +55,7 @@ export function memberReads({ sql, keys }: Session): Reads {
     ...key.openJson<Member>(memberPlace(org, project, row.no), row.sealed),
     fence: row.fence,
     leasedUntil: row.leased_until,
+    ...(row.lease_token !== null && { heldBy: row.lease_token }),
   })
   const openedGrant = (
     key: DataKey,
@@ -192,7 +199,7 @@ export function memberWrites({ sql, keys }: Session): Writes {
       )
       if (before && before.no !== no)
         throw new Refusal('name-taken', `${address} is in this project already, as mailbox ${before.no}.`)
-      const { fence: _fence, leasedUntil: _until, ...rest } = member
+      const { fence: _fence, leasedUntil: _until, heldBy: _by, ...rest } = member
       await sql.run(
         `INSERT INTO migration_member (org, project, no, batch, state, priority, due_at, fence, address_key, sealed)
         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)

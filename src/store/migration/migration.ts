@@ -98,11 +98,16 @@ export function migrationStore(
     },
 
     async freeMemberLeases() {
-      await driver.transact((sql) =>
-        sql.run(
-          'UPDATE migration_member SET lease_token = NULL, leased_until = NULL WHERE lease_token IS NOT NULL',
+      const held = await driver.transact((sql) =>
+        sql.all<{ org: string; project: string; no: number }>(
+          'UPDATE migration_member SET leased_until = 0 WHERE lease_token IS NOT NULL RETURNING org, project, no',
         ),
       )
+      return held.map(({ org, project, no }) => ({
+        organization: org as OrganizationId,
+        project: project as ProjectId,
+        no,
+      }))
     },
 
     async listMigrating() {

@@ -9,6 +9,7 @@ import {
   KeyedDigest,
   LineDigest,
 } from './canonical.ts'
+import { nextPortion } from './careful-reading.ts'
 import { fittingContent } from './fitting-content.ts'
 import { LARGEST_CONTENT_BYTES } from './import-item.ts'
 import type { PassRun } from './page-run.ts'
@@ -18,28 +19,32 @@ import type { PassRun } from './page-run.ts'
  * has files of its own, is left out. Throws as `copyPage`.
  */
 export async function digestItems(
-  { lane, source, digestKey }: Pick<PassRun, 'lane' | 'source' | 'digestKey'>,
+  { lane, source, digestKey, careful }: Pick<PassRun, 'lane' | 'source' | 'digestKey' | 'careful'>,
   at: SourceFolder,
   wanted: readonly { key: string; sizeBytes: number | null }[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const digests = new Map<string, readonly string[]>()
   const answered = new Set<string>()
-  for (let left = wanted; left.length > 0; ) {
-    const { some, bytes } = lane.portion(left, ({ sizeBytes }) => sizeBytes)
+  // What the process ended over is read no more: it counts as one that cannot be had.
+  let left = wanted.filter(({ key }) => careful?.atFault(key) === undefined)
+  while (left.length > 0) {
+    const { some, bytes } = nextPortion({ lane, careful }, left, ({ sizeBytes }) => sizeBytes)
     left = left.slice(some.length)
-    await lane.call(async (signal, spend) => {
-      const keys = some.flatMap(({ key }) => (answered.has(key) ? [] : key))
-      if (keys.length === 0) return
-      for await (const read of source.items(at, keys, signal, () => lane.spare())) {
-        const key = read.kind === 'item' ? read.item.key : read.key
-        if (read.kind === 'item' && !answered.has(key)) {
-          const found = await digestsOf(read.item, digestKey, signal)
-          if (found !== undefined) digests.set(key, found)
-          spend(read.item.message?.sizeBytes ?? 1024)
+    const read = () =>
+      lane.call(async (signal, spend) => {
+        const keys = some.flatMap(({ key }) => (answered.has(key) ? [] : key))
+        if (keys.length === 0) return
+        for await (const read of source.items(at, keys, signal, () => lane.spare())) {
+          const key = read.kind === 'item' ? read.item.key : read.key
+          if (read.kind === 'item' && !answered.has(key)) {
+            const found = await digestsOf(read.item, digestKey, signal)
+            if (found !== undefined) digests.set(key, found)
+            spend(read.item.message?.sizeBytes ?? 1024)
+          }
+          answered.add(key)
         }
-        answered.add(key)
-      }
-    }, bytes)
+      }, bytes)
+    await (careful?.alone(some[0]!.key, read) ?? read())
   }
   return digests
 }

@@ -8,7 +8,7 @@ const FOLDERS_AHEAD = 4
 
 /**
  * Pages of changes, asked for before they are needed: the next one of a folder while this one is copied, and the first ones of the
- * folders after it. Each takes its place in the budget of its server; what is ahead and not wanted any more is dropped.
+ * folders after it, unless items are read one at a time. Each takes its place in the budget of its server; what is ahead and not wanted any more is dropped.
  */
 export class FolderPages {
   readonly #run: PassRun
@@ -28,7 +28,7 @@ export class FolderPages {
   }
 
   begin(at: SourceFolder, cursor: string | null): void {
-    if (this.#ahead.has(at.key)) return
+    if (this.#ahead.has(at.key) || this.#run.careful?.isOn) return
     const stop = new AbortController()
     const page = this.#ask(at, cursor, stop.signal)
     // Told to whoever takes it.

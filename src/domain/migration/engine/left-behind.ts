@@ -1,9 +1,11 @@
-import { SET_ASIDE, type SourceFailure } from '../source-failure.ts'
+import type { SourceFolder } from '../source.ts'
+import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { requireAsPlanned } from './as-planned.ts'
 import { commit, type PassRun } from './page-run.ts'
 import type { WantedItem } from './read-items.ts'
 import { LONGEST_NAP_MS } from './retry.ts'
+import { atFaultWords, ENDED_SERVICE } from './unclean-ends.ts'
 
 /** Why an item could not be had; `asked`: how often in this attempt, absent: once. */
 export type Failed = {
@@ -130,6 +132,31 @@ export async function noteAside(
   }
   await noteWaiting(run, left, rows)
   return noted
+}
+
+/** What the process ended over, each time that nothing else was asked for, is left behind unasked. Answers the others. */
+export async function leaveAtFault(
+  run: PassRun,
+  { name }: Pick<SourceFolder, 'name'>,
+  folder: LedgerFolder,
+  wanted: ReadonlyMap<string, WantedItem>,
+): Promise<ReadonlyMap<string, WantedItem>> {
+  const others = new Map(wanted)
+  for (const [key, { change, row }] of wanted) {
+    const known = run.careful?.atFault(key)
+    if (known === undefined) continue
+    const failure = new SourceFailure('item-permanent', ENDED_SERVICE, atFaultWords(known, name))
+    const failed = {
+      failure,
+      title: '',
+      receivedAt: change.receivedAt ?? row?.receivedAt,
+      asked: known.times,
+    }
+    await leaveBehind(run, folder, wanted, new Map([[key, failed]]), 1)
+    await run.careful?.left()
+    others.delete(key)
+  }
+  return others
 }
 
 /** One that was tried once only is tried once more, however often items are. */

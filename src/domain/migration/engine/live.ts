@@ -25,7 +25,7 @@ export type LiveLane = {
   askedAt: number | null
   /** What its server failed at last, while that is tried again. */
   trouble: string | null
-  /** What its source does that takes longer than people expect. */
+  /** What it or its source does that takes longer than people expect. */
   doing: string | null
   draining: boolean
 }
@@ -95,7 +95,7 @@ export const liveLane = ({
   idle: lane.idle ?? null,
   askedAt: lane.askedAt ?? null,
   trouble: lane.trouble ?? null,
-  doing: run?.source.doing?.() ?? null,
+  doing: run?.careful?.doing ?? run?.source.doing?.() ?? null,
   draining: lane.draining,
 })
 

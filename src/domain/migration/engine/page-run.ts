@@ -3,6 +3,7 @@ import type { MailboxRef } from '../../mailbox/store.ts'
 import type { Store, Writer } from '../../store.ts'
 import type { SourceMailbox } from '../source.ts'
 import type { LedgerItem, LedgerOrigin } from '../store.ts'
+import type { CarefulReading } from './careful-reading.ts'
 import { heaviest } from './grade.ts'
 import type { Lane } from './lane.ts'
 import { noLate } from './late-looks.ts'
@@ -35,6 +36,8 @@ export type PassRun = {
   asksAll: boolean
   /** What was done so far; `unasked`: folders that may hold something, and were not asked for their changes. */
   done: { items: number; bytes: number; unasked?: number }
+  /** Absent: no process ended over it since it got on. */
+  careful?: CarefulReading | undefined
   /** Its server said of single items that they are to wait, the last of them until then: the pass is not over before. Epoch milliseconds. */
   held?: { until: number; message: string }
 }
@@ -81,10 +84,10 @@ export class CountsChange {
  * `LeaseLost`.
  */
 export function commit<T>(
-  run: Pick<PassRun, 'store' | 'at' | 'member' | 'lease' | 'lane'>,
+  run: Pick<PassRun, 'store' | 'at' | 'member' | 'lease' | 'lane' | 'careful'>,
   work: (writer: Writer, counts: CountsChange) => Promise<T>,
 ): Promise<T> {
-  const { store, at, member, lease, lane } = run
+  const { store, at, member, lease, lane, careful } = run
   const { organization } = at
   lane.writes++
   return store.transact({ organization, mailboxes: [at.mailbox] }, async (writer) => {
@@ -94,7 +97,10 @@ export function commit<T>(
     const value = await work(writer, counts)
     if (!counts.isEmpty) {
       const now = await writer.migration.getMember(organization, member.project, member.no)
-      await writer.migration.putMember(organization, counts.applied(now))
+      const after = counts.applied(now)
+      // One that is read carefully has got on only once a page is through.
+      const isOver = careful !== undefined && !careful.isOn
+      await writer.migration.putMember(organization, isOver ? { ...after, uncleanEnds: undefined } : after)
     }
     return value
   })

@@ -24,7 +24,10 @@ export type Progress = {
   finalMs: number | null
   /** Mailboxes that are not worked on just now, by why. */
   idle: Readonly<Partial<Record<IdleCause, number>>>
-  /** Why nothing of it goes on, in the words of the first mailbox that stands still; empty while one is worked on. */
+  /**
+   * Why nothing of it goes on, in the words of the first mailbox that stands still; empty while one is worked on. Always told where the
+   * service ended over one.
+   */
   standstill: string
   failed: number
   /** Why, of the first of them: `ben@corp.example: There is no such mailbox.` */
@@ -41,6 +44,7 @@ const troubles: ReadonlySet<IdleCause> = new Set([
   'server asked to wait',
   'no room there',
   'trying again',
+  'ended the service',
 ])
 
 /** A mailbox with a lane: what its server fails at, and what this run of its pass has read. */
@@ -77,6 +81,7 @@ export function progressOf(
   let failed = 0
   let isAtWork = false
   let standstill = ''
+  let ended = ''
   for (const member of members) {
     const { state, expected, counts } = member
     const lane = running.get(member.no)
@@ -99,6 +104,7 @@ export function progressOf(
         ? null
         : idleCause(batch, member, { fits: fitsBeside(settings, others, member), noRoom, now })
     if (cause !== null) idle[cause] = (idle[cause] ?? 0) + 1
+    if (cause === 'ended the service') ended ||= member.cause
     if (lane?.trouble === null) isAtWork = true
     else if (lane !== undefined) standstill ||= lane.trouble
     else if (standstill === '' && cause !== null && troubles.has(cause)) standstill = member.cause
@@ -123,7 +129,7 @@ export function progressOf(
     measured: told?.mailboxes ?? 0,
     finalMs: finalPassMs(members, settings.lanes),
     idle,
-    standstill: isAtWork ? '' : standstill,
+    standstill: ended || (isAtWork ? '' : standstill),
     ...{ failed, failures },
   }
 }

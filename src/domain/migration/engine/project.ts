@@ -9,6 +9,7 @@ import type { Expiry, Loss, LossWeight } from '../source.ts'
 import type { Grade } from './grade.ts'
 import type { IdleCause } from './retry.ts'
 import type { BatchState, MemberState } from './state.ts'
+import type { UncleanEnds } from './unclean-ends.ts'
 
 /** UUID of a migration project. */
 export type ProjectId = string & { readonly project: unique symbol }
@@ -335,6 +336,8 @@ export type Member = {
   /** How long its last delta took that asked for every folder, in milliseconds; absent: nobody noted it. */
   askedAllMs?: number | undefined
   announced?: Announced | undefined
+  /** Absent: no process ended over it since it got on. */
+  uncleanEnds?: UncleanEnds | undefined
   /** The entry as it was before the flip. */
   before: Entry | null
   /** What the directory of the other side said of it then; absent or null: it is not synchronised. */
@@ -353,6 +356,8 @@ export type Member = {
   /** Raised by each lease: who writes with a lower one is late. */
   fence: number
   leasedUntil: number | null
+  /** Whose lease it is or was last; absent: that one was ended. */
+  heldBy?: string | undefined
 }
 
 export type DeferredGrantState = 'waiting' | 'applied' | 'unresolved' | 'dropped'

@@ -4,8 +4,9 @@ import type { ReadItem, SourceChange, SourceFolder } from '../source.ts'
 import { SET_ASIDE, SourceFailure } from '../source-failure.ts'
 import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { requireAsPlanned } from './as-planned.ts'
+import { nextPortion } from './careful-reading.ts'
 import { type PreparedItem, readItem } from './import-item.ts'
-import { countTries, type Failed, holdBack, leaveBehind, noteAside } from './left-behind.ts'
+import { countTries, type Failed, holdBack, leaveAtFault, leaveBehind, noteAside } from './left-behind.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
 import { waitAfter } from './retry.ts'
@@ -18,6 +19,7 @@ const GROUP_BYTES = 4 * 1024 * 1024
 export type WantedItem = {
   change: Pick<Extract<SourceChange, { kind: 'item' }>, 'key' | 'version' | 'match' | 'sizeBytes'> & {
     contentId?: string | undefined
+    receivedAt?: number | undefined
   }
   row: LedgerItem | undefined
 }
@@ -33,7 +35,8 @@ export async function readItems(
   folder: LedgerFolder,
   wanted: readonly WantedItem[],
 ): Promise<void> {
-  let left = await countTries(run, new Map(wanted.map((each) => [each.change.key, each])))
+  const all = await leaveAtFault(run, at, folder, new Map(wanted.map((each) => [each.change.key, each])))
+  let left = await countTries(run, all)
   for (let attempt = 1; left.size > 0; attempt++) {
     const reading = new Reading(run, at, folder, left)
     const failures = reading.failures
@@ -101,18 +104,16 @@ class Reading {
   }
 
   async all(): Promise<void> {
-    const { lane, source } = this.#run
+    const { lane, careful } = this.#run
     for (let left = [...this.#wanted.values()]; left.length > 0; ) {
-      const { some, bytes } = lane.portion(left, ({ change }) => change.sizeBytes)
+      const { some, bytes } = nextPortion(this.#run, left, ({ change }) => change.sizeBytes)
       left = left.slice(some.length)
-      // Each attempt asks for what has not been answered yet.
-      await lane.call(async (signal, spend) => {
-        const keys = some.flatMap(({ change: { key } }) => (this.#answered.has(key) ? [] : key))
-        if (keys.length === 0) return
-        const spare = () => lane.spare()
-        for await (const read of source.items(this.#at, keys, signal, spare))
-          await this.#take(read, signal, spend)
-      }, bytes)
+      if (careful?.isOn)
+        await careful.alone(some[0]!.change.key, async () => {
+          await this.#ask(some, bytes)
+          await this.flush()
+        })
+      else await this.#ask(some, bytes)
       if (left.length === 0) continue
       // It may wait for long now.
       await this.flush()
@@ -124,6 +125,18 @@ class Reading {
           failure: new SourceFailure('transient', 'not-answered', 'The source did not answer for this item.'),
           title: '',
         })
+  }
+
+  /** Each attempt asks for what has not been answered yet. */
+  #ask(some: readonly WantedItem[], bytes: number): Promise<void> {
+    const { lane, source } = this.#run
+    return lane.call(async (signal, spend) => {
+      const keys = some.flatMap(({ change: { key } }) => (this.#answered.has(key) ? [] : key))
+      if (keys.length === 0) return
+      const spare = () => lane.spare()
+      for await (const read of source.items(this.#at, keys, signal, spare))
+        await this.#take(read, signal, spend)
+    }, bytes)
   }
 
   async #take(read: ReadItem, signal: AbortSignal, spend: (bytes: number) => void): Promise<void> {

@@ -44,6 +44,7 @@ const idleCauses = [
   'no room there',
   'no room here',
   'its last run broke off',
+  'ended the service',
 ] as const
 export type IdleCause = (typeof idleCauses)[number]
 

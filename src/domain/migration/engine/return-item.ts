@@ -6,6 +6,7 @@ import { LeaseLost, type ReturnRow } from '../store.ts'
 import { Drained } from './lane.ts'
 import { commit, type PassRun } from './page-run.ts'
 import { LanePostponed } from './retry.ts'
+import { ENDED_SERVICE, returnAtFaultWords } from './unclean-ends.ts'
 
 /** What is known of it; whoever works on it keeps it up to date. */
 export type OnItsWay = { row: ReturnRow }
@@ -34,8 +35,15 @@ export async function onItsWay(
   const { lane, settings } = run
   const way: OnItsWay = { row: before }
   const attempts = before.attempts + 1
+  const key = `${before.item}`
+  const known = run.careful?.atFault(key)
+  if (known !== undefined) {
+    await leaveIt(run, before, ENDED_SERVICE, returnAtFaultWords(known))
+    await run.careful?.left()
+    return
+  }
   try {
-    await work(way)
+    await (run.careful?.alone(key, () => work(way)) ?? work(way))
   } catch (error) {
     lane.signal.throwIfAborted()
     const leave = (code: string, problem: string) => leaveIt(run, { ...way.row, attempts }, code, problem)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { MailboxId } from '#src/base/ids.ts'
 import type { Spool } from '../../delivery/spool.ts'
 import { Refusal } from '../../refusal.ts'
@@ -6,6 +5,8 @@ import type { Store, Writer } from '../../store.ts'
 import type { MailboxSource, SourceFolder, SourceMailbox } from '../source.ts'
 import { SourceFailure } from '../source-failure.ts'
 import { LeaseLost } from '../store.ts'
+import { beginRun, goesOn, type Leased } from './begin-run.ts'
+import { CarefulReading } from './careful-reading.ts'
 import { applySettings } from './flip.ts'
 import { gradeOf, weightOf, worseOf } from './grade.ts'
 import { Drained, type Lane } from './lane.ts'
@@ -33,6 +34,8 @@ export type MemberDeps = {
   openSource(project: Project, source: string): Promise<MailboxSource>
   /** Whether another lane fills that mailbox just now. */
   isFilled?: (mailbox: MailboxId) => boolean
+  /** Whether no other lane runs just now. */
+  isAlone?: () => boolean
   /** Shows how far the lane is. */
   running?: (run: PassRun) => void
   /** Told of what is our own fault. */
@@ -61,21 +64,9 @@ export async function runMember(deps: MemberDeps, project: Project, no: number):
 async function runAlone(deps: MemberDeps, project: Project, no: number): Promise<MemberEnd> {
   const { store, lane } = deps
   const { organization, id } = project
-  const token = randomUUID()
-  const now = lane.clock.now()
-  // A crash may undo it: then nobody has the lease, and whoever has it next begins the same pass.
-  const begins = await store.transact({ organization, mayBeLost: true }, async ({ migration }) => {
-    const until = now + LEASE_MS
-    const fence = await migration.leaseMember(organization, id, no, { token, now, until })
-    if (fence === null) return null
-    const before = await migration.getMember(organization, id, no)
-    const batch = await migration.getBatch(organization, id, before.batch)
-    const isBegun = before.state !== 'returning' && memberTakes(before.state, 'begin')
-    const member = isBegun ? { ...before, ...begun(before, batch, now) } : before
-    if (isBegun) await migration.putMember(organization, member)
-    return { lease: { token, fence }, before, member, batch, isBegun, isFreed: false }
-  })
-  if (begins === null) return 'busy'
+  const begins = await beginRun({ store, clock: lane.clock }, project, no)
+  if (begins === 'busy') return 'busy'
+  if (begins === 'rests') return 'postponed'
   const beating = new AbortController()
   const beat = heartbeat(deps, project, no, begins.lease, beating.signal)
   try {
@@ -89,7 +80,7 @@ async function runAlone(deps: MemberDeps, project: Project, no: number): Promise
     await beat
     if (!begins.isFreed)
       await store.transact({ organization }, ({ migration }) =>
-        migration.freeLease(organization, id, no, token),
+        migration.freeLease(organization, id, no, begins.lease.token),
       )
   }
 }
@@ -122,16 +113,6 @@ type WriteMember = (
 ) => Promise<void>
 
 type WriteLast = (change: Parameters<WriteMember>[0]) => Promise<void>
-
-/** A mailbox under a lease, as it was before and is by now; `isBegun`: its pass was begun with the lease. */
-type Leased = {
-  lease: PassRun['lease']
-  before: Member
-  member: Member
-  batch: Batch
-  isBegun: boolean
-  isFreed: boolean
-}
 
 async function runLeased(deps: MemberDeps, project: Project, no: number, leased: Leased): Promise<MemberEnd> {
   const { store, lane } = deps
@@ -181,14 +162,16 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
     }
     const member = hasPlace ? leased.member : await store.migration.getMember(organization, id, no)
     const origin = await findOrigin(store.migration, organization, id, member.source)
+    const held = { store, at, member, lease, lane, settings: settingsFor(project, batch, member) }
+    const { uncleanEnds } = before
     const base = {
-      ...{ store, spool: deps.spool, at, member, origin, lease, lane },
+      ...{ ...held, spool: deps.spool, origin },
       digestKey: await store.migration.digestKey(at),
-      settings: settingsFor(project, batch, member),
       pass: member.pass,
       copiesOnly: isFlipped(batch.state),
       asksAll: member.passFor !== 'delta',
       done,
+      ...(uncleanEnds && { careful: new CarefulReading(held, uncleanEnds, deps.isAlone) }),
     }
     if (returns) {
       const { running } = deps
@@ -231,24 +214,8 @@ async function runLeased(deps: MemberDeps, project: Project, no: number, leased:
   }
 }
 
-const goesOn = ({ state }: Pick<Member, 'state'>): boolean =>
-  state === 'returning' || memberTakes(state, 'begin')
-
 const isGoneThere = (error: unknown): error is SourceFailure =>
   error instanceof SourceFailure && error.kind === 'mailbox-permanent'
-
-const begun = (member: Member, batch: Batch, now: number): Partial<Member> => {
-  const wanted = isFlipped(batch.state) ? 'late' : batch.state === 'finalising' ? 'final' : 'delta'
-  const next: Partial<Member> = { state: memberAfter(member.state, 'begin'), cause: '', idle: undefined }
-  // The pass that was interrupted goes on; for the last delta everything is looked at once more.
-  if (member.passFor === wanted) return next
-  return {
-    ...next,
-    pass: member.pass + 1,
-    passFor: wanted,
-    lastPass: { startedAt: now, endedAt: 0, items: 0, bytes: 0, requests: 0 },
-  }
-}
 
 type Ending = {
   /** What else should be known of it. */
@@ -331,6 +298,7 @@ async function endPass(
       passFor: null,
       cause,
       idle: undefined,
+      uncleanEnds: undefined,
     }
     const step = late ? 'verify' : member.passFor === 'final' ? 'final-pass-done' : 'pass-done'
     // Meanwhile somebody went back, took it out or cancelled its batch.

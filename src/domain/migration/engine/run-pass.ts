@@ -161,6 +161,7 @@ async function copyFolder(
         ...(ended && { isListing: false, pass: run.pass }),
       }),
     )
+    await run.careful?.gotOn()
     if (ended) return null
   }
 }

@@ -85,6 +85,7 @@ export async function runReturn({ base, member, open, running, write }: Returnin
     state: memberAfter(present.state, 'returned'),
     returned: { returned, left },
     dueAt: null,
+    uncleanEnds: undefined,
     lostThere: { rights: present.lostThere?.rights ?? [], others: notThere },
     cause: leftSentence(
       left,

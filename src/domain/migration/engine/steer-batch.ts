@@ -208,7 +208,13 @@ export async function retryBatch(
         (await migration.getBatch(organization, project, no)).state === 'failed'
       )
         mailboxes++
-      if (!memberTakes(present.state, 'retry')) return
+      const rests = present.idle === 'ended the service' && present.dueAt !== null
+      if (!memberTakes(present.state, 'retry')) {
+        if (!rests) return
+        mailboxes++
+        await migration.putMember(organization, { ...present, dueAt: now, idle: undefined, cause: '' })
+        return
+      }
       const state = memberAfter(present.state, 'retry')
       if (state === 'returning') {
         const left = mailbox === null || present.flippedAt === null ? 0 : (present.returned?.left ?? 0)
@@ -234,9 +240,9 @@ export async function retryBatch(
       const folders =
         mailbox === null ? [] : await migration.listLedgerFolders({ organization, mailbox }, present.source)
       const unread = folders.some((folder) => !folder.gone && isUnread(folder))
-      if (asked === 0 && !failed && !unread) return
+      if (asked === 0 && !failed && !unread && !rests) return
       items += asked
-      if (failed || unread) mailboxes++
+      if (failed || unread || rests) mailboxes++
       if (unread) hasUnread = true
       const { skipped, pending } = present.counts
       const counts = { ...present.counts, skipped: skipped - asked, pending: pending + asked }

@@ -18,16 +18,22 @@ export type SettingsBeside = AsyncDisposable & {
 
 /**
  * Begins to read everything of the mailbox that is no item. That costs as many calls as all folders of a mailbox at rest, so a
- * delta takes those of the last day; `anew`: they are read whatever is kept.
+ * delta takes those of the last day; `anew`: they are read whatever is kept. Where items are read one at a time they come only as they are
+ * taken.
  */
 export function settingsBeside(run: PassRun, { anew }: { anew: boolean }): SettingsBeside {
   const stop = new AbortController()
-  const read = run.copiesOnly ? Promise.resolve(null) : readDue(run, anew, stop.signal)
-  // Told to whoever takes them.
-  read.catch(() => undefined)
+  let read: Promise<ReadSettings | null> | undefined
+  const begin = () => {
+    read ??= run.copiesOnly ? Promise.resolve(null) : readDue(run, anew, stop.signal)
+    // Told to whoever takes them.
+    read.catch(() => undefined)
+    return read
+  }
+  if (!run.careful?.isOn) begin()
   return {
     async take() {
-      const found = await read
+      const found = await begin()
       if (found !== null) await keep(run, found)
     },
     async [Symbol.asyncDispose]() {

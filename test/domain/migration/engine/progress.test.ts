@@ -298,6 +298,14 @@ test('why nothing goes on is told in the words of a mailbox that stands still, a
   const others = { running: [[4, away] as const, [5, null] as const] }
   assert.equal(of([member(4), member(5)], others).standstill, '')
   assert.equal(of([member(1, { ...refused, idle: undefined, state: 'synced' })]).standstill, '')
+  // Others go on beside one over which the service ended, and its owner is to hear of it all the same.
+  const ended = {
+    idle: 'ended the service',
+    cause: 'The service ended 4 times.',
+    dueAt: now + 1_000,
+  } as const
+  const beside = of([member(1, ended), member(4)], { running: [[4, null]] })
+  assert.deepEqual([beside.standstill, beside.idle], [ended.cause, { 'ended the service': 1 }])
 })
 
 test('the last delta takes as long as the one before, so many mailboxes at once, and the first copy says nothing of it', () => {
