@@ -6,6 +6,7 @@ import type { LedgerFolder, LedgerItem } from '../store.ts'
 import { requireAsPlanned, untilAsPlanned } from './as-planned.ts'
 import { type ChangeStep, decideChange, decideRead, seenFlag, wasDeleted } from './decide-change.ts'
 import { digestItems } from './digest-items.ts'
+import { lastChanges } from './last-changes.ts'
 import { noTwins, TwinsOfPage } from './look-alikes.ts'
 import { deletedHere, keptHere, lookHere } from './look-here.ts'
 import { type CountsChange, commit, type PassRun } from './page-run.ts'
@@ -42,7 +43,8 @@ type Page = [
   kind: { buries: boolean; isBin: boolean },
 ]
 
-async function settlePage(run: PassRun, ...[at, folder, changes, { buries, isBin }]: Page): Promise<void> {
+async function settlePage(run: PassRun, ...[at, folder, said, { buries, isBin }]: Page): Promise<void> {
+  const changes = lastChanges(said)
   const stays = buries && (!run.settings.deletesHere || run.copiesOnly)
   // Whoever empties the mailbox there, once people work here, takes nothing from them.
   const keepsPlace = stays || (isBin && run.copiesOnly)
