@@ -277,6 +277,7 @@ async function write(
   const listed = { ...row, version, match, sizeBytes: fresh.sizeBytes, listing: folder.listing }
   if (here === 'deleted') return save(await deletedHere(writer, run.at, listed))
   if (here === 'changed') return save(keptHere(listed))
+  if (await isAsHere(writer, run.at, row, prepared)) return save({ ...fresh, modseq: row.modseq })
   const { body, summary, structure, content, properties, event, receivedAt, keywords, ignoreQuota } = item
   // A message whose octets are those that we wrote keeps its body, and with it the uid by which programs know it.
   const isSameText = item.class === 'message' && hash === row.hash
@@ -299,4 +300,23 @@ async function write(
     ...(event && { event }),
   })
   return save({ ...fresh, modseq: state.modseq })
+}
+
+/** Whether what is ours here is as it was read: whoever writes it again lets every program fetch it anew. */
+async function isAsHere(
+  { mailboxes }: Writer,
+  at: PassRun['at'],
+  row: LedgerItem,
+  { hash, facts, files, item }: PreparedItem,
+): Promise<boolean> {
+  if (hash !== row.hash || facts !== row.facts || files !== (row.files ?? undefined)) return false
+  const [there] = await mailboxes.getItems(at, [row.item!])
+  const { flags = 0, keywords = [], receivedAt } = item
+  return (
+    there !== undefined &&
+    there.flags === flags &&
+    there.receivedAt === receivedAt &&
+    there.keywords.length === keywords.length &&
+    keywords.every((keyword) => there.keywords.includes(keyword))
+  )
 }
