@@ -1,5 +1,4 @@
 import type { LookupFunction } from 'node:net'
-import PQueue from 'p-queue'
 import { CarriedOctets } from '#src/base/carried-octets.ts'
 import { untilAborted } from '#src/base/until-aborted.ts'
 import { EwsClient } from '#src/clients/ews/ews-client.ts'
@@ -23,6 +22,7 @@ import { OctetRoom } from './octet-room.ts'
 import { passwordEnd } from './password-end.ts'
 import { exchangeReturns } from './returns.ts'
 import { readSettings } from './settings.ts'
+import { SyncCalls } from './sync-calls.ts'
 
 export type ExchangeSourceOptions = {
   /** `https://mail.corp.example/EWS/Exchange.asmx` */
@@ -56,8 +56,6 @@ export type ExchangeSourceOptions = {
 const RETRY_MS = [1_000, 5_000, 15_000]
 /** As all mailboxes together have read ahead at most. */
 const AHEAD_BYTES = 32 * 1024 * 1024
-/** Of one account at once; the usual policy allows 5, its own programs among them (migration.md 1.3, mustang #122). */
-const MOST_SYNCS = 4
 
 /** Mailboxes of Exchange 2010 to SE, or of whatever else speaks Exchange Web Services. */
 export function openExchangeSource(options: ExchangeSourceOptions): MailboxSource {
@@ -81,9 +79,8 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   )
   const wanted: Wanted = { archive: options.archive ?? false, recoverable: options.recoverable ?? false }
   const room = new OctetRoom(AHEAD_BYTES)
-  const newSyncs = () => new PQueue({ concurrency: MOST_SYNCS })
   // Exchange counts them for whoever asks, and for the owner of the mailbox where he is impersonated.
-  const syncs = access === 'impersonation' ? undefined : newSyncs()
+  const syncs = access === 'impersonation' ? undefined : new SyncCalls()
   const sessionFor = (mailbox: string, recent = false) =>
     new EwsSession({ client, mailbox, access, authorization: options.authorization, callMs, recent })
   /** Whether the mailbox that was opened last lies on a server that knows all words: most likely the next one does too. */
@@ -110,7 +107,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
   const { retryMs = RETRY_MS, knownRoles = new KnownRoles() } = options
   const mailboxWith = (session: EwsSession, how: Pick<MailboxOptions, 'told' | 'asEver'> = {}) =>
     mailboxOf(session, {
-      syncs: syncs ?? newSyncs(),
+      syncs: syncs ?? new SyncCalls(),
       wanted,
       spool,
       room,
@@ -144,8 +141,7 @@ export function openExchangeSource(options: ExchangeSourceOptions): MailboxSourc
 }
 
 type MailboxOptions = Omit<ReaderOptions, 'session' | 'heads'> & {
-  /** Calls of SyncFolderItems. */
-  syncs: PQueue
+  syncs: SyncCalls
   wanted: Wanted
   callMs: number
   /** As they were when it was opened; folders are asked for next. */
@@ -198,7 +194,7 @@ function mailboxOf(
       return lacksFolders
     },
     changes: (folder, cursor, limit, signal) =>
-      syncs.add(() => readChanges(session, folder, { cursor, limit, heads }, signal), { signal }),
+      syncs.run(() => readChanges(session, folder, { cursor, limit, heads }, signal), signal),
     largeItems: (folder, above, signal) => findLargeItems(session, folder, above, signal),
     isIdle,
     items: (folder, keys, signal, spare) => reader.read(folder, keys, signal, spare),

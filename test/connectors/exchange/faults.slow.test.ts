@@ -173,20 +173,45 @@ for (const [what, answer, kind, code, backOffMs] of meanings)
     assert.deepEqual([failure.kind, failure.code, failure.backOffMs], [kind, code, backOffMs])
   })
 
-test('ConcurrentSyncCalls is about how many, not about how fast', async (t) => {
+for (const [code, text] of [
+  ['ErrorServerBusy', 'Policy: ConcurrentSyncCalls'],
+  ['ErrorConcurrentSyncCalls', 'Too many concurrent sync calls.'],
+] as const)
+  test(`${code} (${text}) lowers how many lists of changes there are at once, and nothing else`, async (t) => {
+    let [now, refusals, most] = [0, 0, 0]
+    const { mailbox } = await opened(t, {
+      SyncFolderItems: async () => {
+        const isTooMuch = ++now > 2
+        if (refusals > 0) most = Math.max(most, now)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        now--
+        if (isTooMuch) refusals++
+        const said = bad(code as 'ErrorServerBusy', text, { BackOffMilliseconds: '1000' })
+        const fine = { ...good, SyncState: 'state', IncludesLastItemInRange: true, Changes: [] }
+        return { ResponseMessages: [{ SyncFolderItemsResponseMessage: isTooMuch ? said : fine }] }
+      },
+    })
+    const all = () =>
+      Promise.allSettled(
+        Array.from({ length: 8 }, (_, at) => mailbox.changes({ ...inbox, key: `F${at}` }, null, 10, signal)),
+      )
+    const failures = (await all()).flatMap((each) => (each.status === 'rejected' ? each.reason : []))
+    assert.ok(failures.length > 0)
+    for (const { kind, backOffMs, ofMailbox, code: said } of failures)
+      assert.deepEqual([kind, backOffMs, ofMailbox, said], ['transient', 1_000, true, code])
+    for (let round = 0; round < 2; round++) await all()
+    most = 0
+    assert.deepEqual(new Set((await all()).map(({ status }) => status)), new Set(['fulfilled']))
+    assert.equal(most, 2)
+  })
+
+test('a connection too many is one too many for every call, also where it was a list of changes', async (t) => {
   const { mailbox } = await opened(t, {
     SyncFolderItems: () => ({
-      ResponseMessages: [
-        {
-          SyncFolderItemsResponseMessage: bad('ErrorServerBusy', 'Policy: ConcurrentSyncCalls', {
-            BackOffMilliseconds: '1000',
-          }),
-        },
-      ],
+      ResponseMessages: [{ SyncFolderItemsResponseMessage: bad('ErrorExceededConnectionCount') }],
     }),
   })
-  const failure = await failing(mailbox.changes(inbox, null, 100, signal))
-  assert.deepEqual([failure.kind, failure.backOffMs], ['too-many', 1_000])
+  assert.equal((await failing(mailbox.changes(inbox, null, 100, signal))).kind, 'too-many')
 })
 
 test('a folder that may not be read, or cannot, is the only one that is not', async (t) => {
