@@ -181,6 +181,18 @@ export type MigrationReader = {
   /** 32 octets, the same for as long as the mailbox is: what `KeyedDigest` makes of bodies can be compared within it. */
   digestKey(at: MailboxRef): Promise<Uint8Array>
   listLedgerFolders(at: MailboxRef, source: string): Promise<readonly LedgerFolder[]>
+  /** In order of their numbers, which is that in which they were found. */
+  pageLedgerFolders(
+    at: MailboxRef,
+    source: string,
+    query: { after: number | null; limit: number },
+  ): Promise<Page<LedgerFolder>>
+  /** With these keys, or numbers, in order of their numbers; those that are not there are left out. */
+  findLedgerFolders(
+    at: MailboxRef,
+    source: string,
+    by: { keys: readonly string[] } | { nos: readonly LedgerFolderNo[] },
+  ): Promise<readonly LedgerFolder[]>
   /** Folders here that items of any source but this one go to, or went; some may be gone. */
   targetsOfOthers(at: MailboxRef, source: string): Promise<ReadonlySet<FolderNo>>
   /** By key; keys that are not there are left out. */

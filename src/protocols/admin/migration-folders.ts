@@ -1,6 +1,27 @@
+import type { MailboxRef } from '#src/domain/mailbox/store.ts'
 import type { Member } from '#src/domain/migration/engine/project.ts'
 import { isUnread } from '#src/domain/migration/engine/unread-folders.ts'
-import type { LedgerFolder } from '#src/domain/migration/store.ts'
+import type { LedgerFolder, MigrationReader } from '#src/domain/migration/store.ts'
+
+/** Folders of a ledger, with all those above them: of twenty thousand a few are asked for. */
+export async function withThoseAbove(
+  { findLedgerFolders }: Pick<MigrationReader, 'findLedgerFolders'>,
+  at: MailboxRef,
+  source: string,
+  folders: readonly LedgerFolder[],
+): Promise<readonly LedgerFolder[]> {
+  const known = new Map(folders.map((folder) => [folder.key, folder]))
+  const asked = new Set(known.keys())
+  for (let below = folders; below.length > 0; ) {
+    const keys = [
+      ...new Set(below.flatMap(({ parent }) => (parent === null || asked.has(parent) ? [] : parent))),
+    ]
+    for (const key of keys) asked.add(key)
+    below = keys.length === 0 ? [] : await findLedgerFolders(at, source, { keys })
+    for (const folder of below) known.set(folder.key, folder)
+  }
+  return [...known.values()]
+}
 
 /** What a folder of a source is called there, with those above it. */
 export function folderPaths(folders: readonly LedgerFolder[]): (folder: LedgerFolder) => string {

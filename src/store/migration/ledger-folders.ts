@@ -17,6 +17,8 @@ type FolderRow = {
   sealed: Uint8Array
 }
 const FOLDER = 'no, target, pass, listing, is_listing, gone, sealed'
+/** Folders that one statement names. */
+const AT_ONCE = 100
 /** What is sealed of a folder. */
 export type FolderWords = Pick<
   LedgerFolder,
@@ -43,7 +45,10 @@ function toFolder(open: OpenMailbox, row: FolderRow): LedgerFolder {
 export function ledgerFolderReads({
   sql,
   keys,
-}: Session): Pick<MigrationReader, 'listLedgerFolders' | 'targetsOfOthers'> {
+}: Session): Pick<
+  MigrationReader,
+  'listLedgerFolders' | 'pageLedgerFolders' | 'findLedgerFolders' | 'targetsOfOthers'
+> {
   return {
     async listLedgerFolders(at, source) {
       const open = await keys.mailbox(at)
@@ -53,6 +58,41 @@ export function ledgerFolderReads({
         sourceKey(open, source),
       )
       return rows.map((row) => toFolder(open, row))
+    },
+
+    async pageLedgerFolders(at, source, { after, limit }) {
+      const open = await keys.mailbox(at)
+      const rows = await sql.all<FolderRow>(
+        `SELECT ${FOLDER} FROM migration_folder WHERE mailbox = ? AND no > ? AND source_key = ? ORDER BY no LIMIT ?`,
+        open.no,
+        after ?? 0,
+        sourceKey(open, source),
+        limit + 1,
+      )
+      const some = rows.slice(0, limit)
+      return {
+        rows: some.map((row) => toFolder(open, row)),
+        next: rows.length > limit ? some.at(-1)!.no : null,
+      }
+    },
+
+    async findLedgerFolders(at, source, by) {
+      const open = await keys.mailbox(at)
+      const [column, wanted] =
+        'keys' in by ? ['folder_key', by.keys.map((key) => folderKey(open, source, key))] : ['no', by.nos]
+      const found: FolderRow[] = []
+      for (let from = 0; from < wanted.length; from += AT_ONCE) {
+        const some = wanted.slice(from, from + AT_ONCE)
+        const marks = some.map(() => '?').join(', ')
+        const rows = await sql.all<FolderRow>(
+          `SELECT ${FOLDER} FROM migration_folder WHERE mailbox = ? AND source_key = ? AND ${column} IN (${marks})`,
+          open.no,
+          sourceKey(open, source),
+          ...some,
+        )
+        found.push(...rows)
+      }
+      return found.sort((a, b) => a.no - b.no).map((row) => toFolder(open, row))
     },
 
     async targetsOfOthers(at, source) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { MemberState } from '#src/domain/migration/engine/state.ts'
 import type { LedgerFolder } from '#src/domain/migration/store.ts'
 import { listMigrationFolders } from '#src/protocols/admin/actions/list-migration-folders.ts'
 import { folderReadAt } from '#src/protocols/admin/migration-folders.ts'
-import { formatNextToken } from '#src/protocols/admin/pagination.ts'
+import { temporaryStore } from '#test/support/store.ts'
 
 const folder = (of: Partial<LedgerFolder>) =>
   ({ pass: 1, cursor: 'c', isListing: false, gone: false, losses: [], ...of }) as LedgerFolder
@@ -28,41 +28,84 @@ test('a folder in which nothing changed was asked for by the last delta before t
   assert.equal(folderReadAt(folder({}), member('verified', 0)), null, 'one that has not ended yet')
 })
 
-test('folders are told a page at a time in order of their names, and items of those alone are counted', async () => {
-  const names = Array.from({ length: 250 }, (_, at) => `folder ${String((at * 37) % 250).padStart(3, '0')}`)
-  const folders = names.map((name, at) => folder({ no: (at + 1) as never, key: name, name, parent: null }))
-  const counted: number[] = []
-  const store = {
+test('folders are asked for a page at a time with those above them, and items of those alone are counted', async () => {
+  const temporary = await temporaryStore()
+  after(() => temporary.remove())
+  const { store, mailboxes } = temporary
+  const at = mailboxes[0]!
+  const inbox = (await store.mailboxes.findFolder(at, { distinguished: 'inbox' }))!
+  const names = Array.from({ length: 250 }, (_, no) => `folder ${String((no * 37) % 250).padStart(3, '0')}`)
+  const above = (no: number) => (no % 10 === 9 ? no - 1 : no % 10 === 8 && no > 8 ? 0 : null)
+  const pathOf = (no: number | null): string[] => (no === null ? [] : [...pathOf(above(no)), names[no]!])
+  await store.transact({ organization: at.organization, mailboxes: [at.mailbox] }, async ({ migration }) => {
+    for (const [no, name] of names.entries())
+      await migration.putLedgerFolder(at, {
+        ...folder({
+          source: 'old',
+          key: name,
+          name,
+          target: no === 3 ? (9_999 as never) : inbox.no,
+          listing: 1,
+        }),
+        parent: above(no) === null ? null : names[above(no)!]!,
+        placed: null,
+      } as never)
+    await migration.putLedgerFolder(at, {
+      ...folder({ source: 'another', key: 'x', name: 'x', target: inbox.no, listing: 1, parent: null }),
+    } as never)
+  })
+  const sizes: number[] = []
+  const noted =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const answer = await work(...args)
+      const { rows } = { rows: answer, ...answer } as { rows: readonly unknown[] }
+      sizes.push(rows.length)
+      return answer
+    }
+  const { migration } = store
+  const stub = {
+    mailboxes: store.mailboxes,
     migration: {
       listProjects: async () => [{ id: 'p', name: 'move' }],
-      findMember: async () => ({ mailbox: 'm', source: 'old', state: 'synced', pass: 1, lastPass: null }),
-      listLedgerFolders: async () => folders,
-      countLedgerFolders: async (_at: unknown, nos: number[]) => {
-        counted.push(nos.length)
-        return nos.map((no) => ({ folder: no, copied: no, bytes: 0, settled: no }))
-      },
+      findMember: async () => ({
+        mailbox: at.mailbox,
+        source: 'old',
+        state: 'synced',
+        pass: 1,
+        lastPass: null,
+      }),
+      pageLedgerFolders: noted(migration.pageLedgerFolders),
+      findLedgerFolders: noted(migration.findLedgerFolders),
+      countLedgerFolders: async (_at: unknown, nos: number[]) =>
+        nos.map((no) => ({ folder: no, copied: no, bytes: 0, settled: no })),
     },
-    mailboxes: { listFolders: async () => [] },
   }
+  const asked = { OrganizationId: at.organization, ProjectId: 'move', Address: 'anna@corp.example' }
   const listed = (given: object) =>
-    listMigrationFolders.run({ store } as never, { ...asked, ...given } as never) as Promise<{
-      Folders: { Folder: string; Copied: number }[]
+    listMigrationFolders.run({ store: stub } as never, { ...asked, ...given } as never) as Promise<{
+      Folders: { Folder: string; Here?: string; Copied: number }[]
       NextToken?: string
     }>
-  const asked = { OrganizationId: 'o', ProjectId: 'move', Address: 'anna@corp.example' }
-  const told: string[] = []
+  const rows: { Folder: string; Here?: string; Copied: number }[] = []
   for (let token: string | undefined; ; ) {
     const { Folders, NextToken } = await listed({ MaxResults: 100, NextToken: token })
-    for (const { Folder, Copied } of Folders) {
-      told.push(Folder)
-      assert.equal(names[Copied - 1], Folder)
-    }
+    rows.push(...Folders)
     if (NextToken === undefined) break
     token = NextToken
   }
-  assert.deepEqual(told, [...names].sort())
-  assert.deepEqual(counted, [100, 100, 50])
-  assert.equal((await listed({ MaxResults: 250 })).NextToken, undefined)
-  const gone = formatNextToken(251)
-  await assert.rejects(listed({ NextToken: gone }), /Start the list anew/)
+  assert.deepEqual(
+    rows.map(({ Folder, Copied }) => `${Copied} ${Folder}`),
+    names.map((_, no) => `${no + 1} ${pathOf(no).join('/')}`),
+  )
+  assert.deepEqual(
+    rows.map(({ Here }) => Here),
+    names.map((_, no) => (no === 3 ? undefined : 'Inbox')),
+  )
+  assert.ok(Math.max(...sizes) <= 100, `${sizes}`)
+  assert.equal(
+    sizes.reduce((sum, size) => sum + size, 0),
+    252,
+  )
+  await assert.rejects(listed({ NextToken: 'x' }), /Start the list anew/)
 })

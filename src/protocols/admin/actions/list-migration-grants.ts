@@ -8,6 +8,7 @@ import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
+import { withThoseAbove } from '../migration-folders.ts'
 import { grantMembers, inProject } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
@@ -39,13 +40,16 @@ async function withNamedFolders(
   grants: readonly DeferredGrant[],
 ): Promise<readonly DeferredGrant[]> {
   const known = new Map<string, readonly LedgerFolder[]>()
+  const asked = Map.groupBy(grants, ({ owner }) => owner)
   const named: DeferredGrant[] = []
   for (const grant of grants) {
     const { owner, folder } = grant
     if (folder !== null && !known.has(owner)) {
       const member = await migration.findMember(organization, project, owner)
       const at = member?.mailbox && { organization, mailbox: member.mailbox }
-      known.set(owner, at ? await migration.listLedgerFolders(at, member.source) : [])
+      const keys = [...new Set(asked.get(owner)!.flatMap((each) => each.folder ?? []))]
+      const found = at ? await migration.findLedgerFolders(at, member.source, { keys }) : []
+      known.set(owner, at ? await withThoseAbove(migration, at, member.source, found) : [])
     }
     named.push(folder === null ? grant : { ...grant, folder: pathOfKey(folder, known.get(owner)!) ?? folder })
   }

@@ -8,7 +8,7 @@ import type { Store } from '#src/domain/store.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'
-import { folderPaths } from '../migration-folders.ts'
+import { folderPaths, withThoseAbove } from '../migration-folders.ts'
 import { address, inProject, itemMembers, returnMembers } from '../migration-members.ts'
 import { formatNextToken, pageLimit, parseNextToken } from '../pagination.ts'
 
@@ -58,11 +58,10 @@ async function folderNames(
   source: string,
   rows: readonly LedgerItem[],
 ): Promise<ReadonlyMap<LedgerFolder['no'], string>> {
-  if (rows.length === 0) return new Map()
-  const folders = await migration.listLedgerFolders(at, source)
-  const nameOf = folderPaths(folders)
-  const named = new Set(rows.map(({ folder }) => folder))
-  return new Map(folders.flatMap((each) => (named.has(each.no) ? [[each.no, nameOf(each)]] : [])))
+  const nos = [...new Set(rows.map(({ folder }) => folder))]
+  const folders = await migration.findLedgerFolders(at, source, { nos })
+  const nameOf = folderPaths(await withThoseAbove(migration, at, source, folders))
+  return new Map(folders.map((each) => [each.no, nameOf(each)]))
 }
 
 /** What lies here is called as it is called here; the ledger has a subject of what is not. */
@@ -87,10 +86,10 @@ async function returned(
   source: string,
   { rows, next }: Page<ReturnRow, number>,
 ) {
-  const folders = rows.length === 0 ? [] : await migration.listLedgerFolders(at, source)
-  const nameOf = folderPaths(folders)
-  const named = new Set(rows.map(({ folder }) => folder))
-  const names = new Map(folders.flatMap((each) => (named.has(each.key) ? [[each.key, nameOf(each)]] : [])))
+  const keys = [...new Set(rows.map(({ folder }) => folder))]
+  const folders = await migration.findLedgerFolders(at, source, { keys })
+  const nameOf = folderPaths(await withThoseAbove(migration, at, source, folders))
+  const names = new Map(folders.map((each) => [each.key, nameOf(each)]))
   // What was deleted here is not among them.
   const items =
     rows.length === 0 ? [] : await mailboxes.getItems(at, [...new Set(rows.map(({ item }) => item))])
