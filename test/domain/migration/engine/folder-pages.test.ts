@@ -5,12 +5,15 @@ import { systemClock } from '#src/domain/migration/engine/clock.ts'
 import { FolderPages } from '#src/domain/migration/engine/folder-pages.ts'
 import { Lane } from '#src/domain/migration/engine/lane.ts'
 import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
-import type { SourceFolder } from '#src/domain/migration/source.ts'
+import type { SourceChange, SourceFolder } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
 const folder = (key: string) => ({ key, name: key, items: 1 }) as SourceFolder
 
-function pagesOver(changes: (key: string, cursor: string | null, signal: AbortSignal) => Promise<string>) {
+function pagesOver(
+  changes: (key: string, cursor: string | null, signal: AbortSignal) => Promise<string>,
+  named: (key: string) => readonly string[] = () => [],
+) {
   const idle = new AbortController().signal
   const budget = new SourceBudget('old', 10, systemClock)
   // It was asked for the folders before.
@@ -25,7 +28,7 @@ function pagesOver(changes: (key: string, cursor: string | null, signal: AbortSi
   })
   const source = {
     changes: async ({ key }: SourceFolder, cursor: string | null, _: number, signal: AbortSignal) => ({
-      changes: [],
+      changes: named(key).map((key): SourceChange => ({ kind: 'gone', key })),
       cursor: await changes(key, cursor, signal),
       more: false,
       restarted: false,
@@ -49,6 +52,30 @@ test('pages are asked for ahead, each once, and only as many as allowed', async 
   assert.deepEqual(asked.slice(4), ['a/a1'])
   await pages.close()
 })
+
+for (const [what, ofB, again] of [
+  ['names an item that was named since', ['x', 'y'], ['b']],
+  ['names others than were named since', ['y'], []],
+] as const)
+  test(`a page that waited and ${what}: ${again.length === 0 ? 'it is taken' : 'it is asked for anew'}`, async () => {
+    const asked: string[] = []
+    const pages = pagesOver(
+      async (key) => {
+        asked.push(key)
+        return `${key}1`
+      },
+      (key) => (key === 'b' ? ofB : ['x']),
+    )
+    pages.begin(folder('b'), null)
+    await new Promise((resolve) => setImmediate(resolve))
+    await pages.next(folder('a'), null)
+    // Asked for when the other had been answered.
+    pages.begin(folder('c'), null)
+    await pages.next(folder('c'), null)
+    await pages.next(folder('b'), null)
+    assert.deepEqual(asked, ['b', 'a', 'c', ...again])
+    await pages.close()
+  })
 
 test('a page that was asked for with another cursor is not taken', async () => {
   const pages = pagesOver(async (_key, cursor) => `after ${cursor}`)
