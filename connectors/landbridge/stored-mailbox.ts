@@ -1,8 +1,10 @@
 import { hasOutOfOffice, outOfOffice } from '#src/domain/calendar/out-of-office.ts'
 import { saidHours, type WorkingHours } from '#src/domain/calendar/working-hours.ts'
+import { Damaged } from '#src/domain/damaged.ts'
 import type { Folder } from '#src/domain/mailbox/folder.ts'
 import type { FolderNo, Item, ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxReader, MailboxRef } from '#src/domain/mailbox/store.ts'
+import { guardedItem } from '#src/domain/migration/guarded-item.ts'
 import type {
   ChangePage,
   SourceChange,
@@ -42,6 +44,16 @@ export function storedMailbox(
     }
   }
   const copied = async () => foldersOf(await mailboxes.listFolders(at), recoverable)
+  /** Its octets go when it is deleted, or when others take their place. */
+  const unreadable = async ({ no, body }: Item, error: unknown): Promise<unknown> => {
+    if (!(error instanceof Damaged)) return failureOf(error)
+    const [present] = await inSource(() => mailboxes.getItems(at, [no]))
+    if (present === undefined) return gone()
+    const changed = present.body !== body
+    return changed
+      ? new SourceFailure('transient', 'changed', 'The item was changed while it was read.', { cause: error })
+      : new SourceFailure('item-permanent', 'damaged', error.message, { cause: error })
+  }
   return {
     async *folders() {
       yield* await inSource(copied)
@@ -72,7 +84,10 @@ export function storedMailbox(
         for (const no of nos) {
           const item = here.get(no)
           if (item === undefined) yield { kind: 'failed', key: String(no), failure: gone() }
-          else yield { kind: 'item', item: await inSource(() => sourceItem(mailboxes, at, item)) }
+          else {
+            const read = await inSource(() => sourceItem(mailboxes, at, item))
+            yield { kind: 'item', item: guardedItem(read, (error) => unreadable(item, error)) }
+          }
         }
       }
     },
@@ -180,14 +195,16 @@ async function changed(
   const page = await mailboxes.changes(at, { since, folder, limit })
   const missing = page.rows.flatMap((row) => (row.kind === 'gone' ? [row.item] : []))
   // What was moved is told by the folder where it is now, so that it is not taken away in between.
-  const moved = new Set(
-    (missing.length === 0 ? [] : await mailboxes.getItems(at, missing))
-      .filter((item) => shown.has(String(item.folder)))
-      .map(({ no }) => no),
+  const elsewhere = new Map(
+    (missing.length === 0 ? [] : await mailboxes.getItems(at, missing)).map(({ no, folder }) => [no, folder]),
   )
   const changes = page.rows.flatMap((row): SourceChange[] => {
     if (row.kind === 'item') return [change(row.item)]
-    return row.kind === 'gone' && !moved.has(row.item) ? [{ kind: 'gone', key: String(row.item) }] : []
+    if (row.kind !== 'gone') return []
+    const gone = { kind: 'gone', key: String(row.item) } as const
+    const to = elsewhere.get(row.item)
+    if (to === undefined) return [{ ...gone, forGood: true }]
+    return shown.has(String(to)) ? [] : [gone]
   })
   const last = page.next ?? page.rows.at(-1)?.modseq ?? since
   return { changes, cursor: JSON.stringify({ since: last }), more: page.next !== null, restarted: false }

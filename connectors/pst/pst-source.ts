@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { WorkingHours } from '#src/domain/calendar/working-hours.ts'
 import { MOST_CARRIED_BYTES } from '#src/domain/mailbox/user-configuration.ts'
+import { guardedItem } from '#src/domain/migration/guarded-item.ts'
 import type {
   ChangePage,
   Loss,
@@ -10,7 +11,6 @@ import type {
   SourceFolder,
   SourceItem,
   SourceMailbox,
-  SourceOctets,
   SourceSettings,
 } from '#src/domain/migration/source.ts'
 import { failed, ok, warning } from '#src/domain/migration/source-check.ts'
@@ -303,7 +303,7 @@ async function pstMailbox(file: PstFile): Promise<SourceMailbox> {
         try {
           yield {
             kind: 'item',
-            item: guarded(await read(Number(key))),
+            item: guardedOf(await read(Number(key))),
           }
         } catch (error) {
           if (!isDamage(error)) throw error
@@ -348,17 +348,5 @@ const damaged = (key: string, cause: Error) =>
   })
 
 /** Octets that turn out to be damaged while they are read say so. */
-export function guarded(item: SourceItem): SourceItem {
-  const guard = <T extends SourceOctets>(octets: T): T => ({
-    ...octets,
-    async *open(signal: AbortSignal) {
-      try {
-        yield* octets.open(signal)
-      } catch (error) {
-        throw isDamage(error) ? damaged(item.key, error) : error
-      }
-    },
-  })
-  const { message, attachments } = item
-  return { ...item, message: message && guard(message), attachments: attachments.map(guard) }
-}
+export const guardedOf = (item: SourceItem): SourceItem =>
+  guardedItem(item, (error) => (isDamage(error) ? damaged(item.key, error) : error))

@@ -271,7 +271,8 @@ export type SourceChange =
       /** Names what is in it, and for ever nothing else (EMAILID, RFC 8474 section 5.1): where a known one has it, that is the proof. */
       contentId?: string
     }
-  | { kind: 'gone'; key: string }
+  /** `forGood`: it lies in no other folder either. */
+  | { kind: 'gone'; key: string; forGood?: true }
   | { kind: 'read'; key: string; seen: boolean }
 
 /** Marks on an item that are taken over without reading it again. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PstFile, PstNode } from '#connectors/pst/pst-file.ts'
-import { guarded, hiddenLoss } from '#connectors/pst/pst-source.ts'
+import { guardedOf, hiddenLoss } from '#connectors/pst/pst-source.ts'
 import { attachmentsOf } from '#connectors/pst/source-item.ts'
 import type { StoredAttachment, StoredMessage } from '#connectors/pst/stored-message.ts'
 import { SyntaxFault } from '#src/base/syntax-fault.ts'
@@ -81,7 +81,7 @@ test('octets of a message and of files that are damaged are a fault of their ite
       },
     }
     const given = { key: '7', message: octets, attachments: [octets as unknown as SourceAttachment] }
-    const { message, attachments } = guarded(given as unknown as SourceItem)
+    const { message, attachments } = guardedOf(given as unknown as SourceItem)
     for (const one of [message!, ...attachments])
       await assert.rejects(Array.fromAsync(one.open(AbortSignal.any([]))), (thrown) =>
         error instanceof SyntaxFault || error instanceof RangeError

@@ -45,7 +45,9 @@ export function decideChange(change: SourceChange, known: Known): ChangeStep {
   const { row, folder, isBin } = known
   // Where items keep their keys, the old folder may name one as gone after the new one has named it.
   if (change.kind === 'gone')
-    return row === undefined || row.folder !== folder.no ? { do: 'nothing' } : { do: 'gone', row }
+    return row === undefined || (row.folder !== folder.no && !change.forGood)
+      ? { do: 'nothing' }
+      : { do: 'gone', row }
   if (change.kind === 'read') {
     if (row?.item == null) return { do: 'nothing' }
     return row.state === 'deleted' ? { do: 'leave', row } : { do: 'seen', row, seen: change.seen }

@@ -53,6 +53,12 @@ const rules: readonly [what: string, change: SourceChange, known: Partial<Known>
     { row: row({ folder: ELSEWHERE }) },
     'nothing',
   ],
+  [
+    'gone for good, from where it went too',
+    { kind: 'gone', key: 'k', forGood: true },
+    { row: row({ folder: ELSEWHERE }) },
+    'gone k',
+  ],
   // Only read or unread.
   ['read, and never known', { kind: 'read', key: 'k', seen: true }, {}, 'nothing'],
   ['read, and not here', { kind: 'read', key: 'k', seen: true }, { row: row({ item: null }) }, 'nothing'],
