@@ -85,13 +85,19 @@ export function cutGrants(
     counts.cutWeight /= 100
     counts.staysBehindWeight /= 100
   }
+  // The row that it was read from comes last: the same grants in another order of rows are told in the same order.
   cuts.sort(
     (a, b) =>
       b.weight * b.days - a.weight * a.days ||
       a.owner - b.owner ||
       a.grantee - b.grantee ||
-      (a.right < b.right ? -1 : a.right > b.right ? 1 : a.where < b.where ? -1 : 1),
+      compare(a.right, b.right) ||
+      compare(a.folder ?? '', b.folder ?? '') ||
+      compare(a.group ?? '', b.group ?? '') ||
+      compare(a.where, b.where),
   )
   tellRemedies(problem, solution, cuts)
   return { cuts, byRight, staysBehind }
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -6,7 +6,15 @@ import { placementWords } from '#src/domain/migration/placement.ts'
 import { formatPage } from '#src/domain/migration/report/page.ts'
 import { planNotes } from '#src/domain/migration/report/plan-notes.ts'
 import { remedyWords } from '#src/domain/migration/report/remedy-words.ts'
-import { capOf, day, grantOf, mailboxNamed, plainRules, planned } from '#test/support/migration-plan.ts'
+import {
+  capOf,
+  day,
+  grantOf,
+  mailboxNamed,
+  people,
+  plainRules,
+  planned,
+} from '#test/support/migration-plan.ts'
 
 test('the first announced night is the first that is still to come for somebody who waits', () => {
   const told = (name: string, announced: string | null, more: object = {}) =>
@@ -158,4 +166,18 @@ test('where another batch of the night has room, no larger cap is asked for', as
   const { toBatch } = cut!.remedy as { toBatch: number }
   assert.notEqual(toBatch, cut!.toBatch)
   assert.equal(plan.batches[toBatch - 1]!.mailboxes, 1)
+})
+
+test('broken grants stand in the order of what they say, whichever rows they were read from', async () => {
+  const folders = ['Calendar', 'Contacts', 'Notes', 'Tasks']
+  const told = async (rows: readonly string[]) => {
+    const grants = rows.map((folder, at) => ({
+      ...grantOf('anna', 'bert', 'folder-edit'),
+      ...{ folder, where: `grants.csv line ${at + 2}` },
+    }))
+    const { plan } = await planned({ mailboxes: people('anna', 'bert'), grants, rules: capOf(1) })
+    return plan.cuts.map(({ folder }) => folder)
+  }
+  assert.deepEqual(await told(folders), folders)
+  assert.deepEqual(await told(folders.toReversed()), folders)
 })
