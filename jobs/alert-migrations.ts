@@ -14,9 +14,9 @@ import {
   isWell,
   noSums,
 } from '#src/domain/migration/alerts/find-alerts.ts'
-import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
-import type { Project, ProjectId } from '#src/domain/migration/engine/project.ts'
-import { isCopying, isFlipped } from '#src/domain/migration/engine/state.ts'
+import type { LiveMigration } from '#src/domain/migration/engine/progress/live.ts'
+import type { Project, ProjectId } from '#src/domain/migration/engine/project/project.ts'
+import { isCopying, isFlipped } from '#src/domain/migration/engine/project/state.ts'
 import type { Expiry } from '#src/domain/migration/source.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'

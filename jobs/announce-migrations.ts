@@ -1,5 +1,13 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { Notice } from '#src/domain/delivery/service-notice.ts'
+import { ownerOf } from '#src/domain/migration/engine/flip/flip.ts'
+import type {
+  Announced,
+  Announcement,
+  Member,
+  ProjectId,
+} from '#src/domain/migration/engine/project/project.ts'
+import { event } from '#src/domain/migration/engine/project/steering.ts'
 import {
   afterFailure,
   afterLook,
@@ -11,10 +19,7 @@ import {
   nextLookAt,
   toldSentence,
   unreachedSentence,
-} from '#src/domain/migration/engine/announce.ts'
-import { ownerOf } from '#src/domain/migration/engine/flip.ts'
-import type { Announced, Announcement, Member, ProjectId } from '#src/domain/migration/engine/project.ts'
-import { event } from '#src/domain/migration/engine/steering.ts'
+} from '#src/domain/migration/engine/steer/announce.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store, Writer } from '#src/domain/store.ts'
 import type { Job } from '#src/platform/scheduler/job.ts'

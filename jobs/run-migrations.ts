@@ -1,30 +1,45 @@
 import type { MailboxId, OrganizationId } from '#src/base/ids.ts'
-import { advanceBatch, waitsForRetry } from '#src/domain/migration/engine/advance.ts'
-import { Asides } from '#src/domain/migration/engine/asides.ts'
-import { BatchPaces } from '#src/domain/migration/engine/batch-paces.ts'
-import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/budget.ts'
-import { budgetedSource } from '#src/domain/migration/engine/budgeted-source.ts'
-import { changeMember, lookLater, setAside, type Waiting } from '#src/domain/migration/engine/due-members.ts'
-import { GradeTurns } from '#src/domain/migration/engine/grade-turns.ts'
-import { heldFirst } from '#src/domain/migration/engine/held-first.ts'
-import { Lane } from '#src/domain/migration/engine/lane.ts'
-import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/lanes-at-once.ts'
-import { givenUp, isGivenUp } from '#src/domain/migration/engine/late-looks.ts'
-import { type LiveMigration, type LiveRate, liveLane, liveServer } from '#src/domain/migration/engine/live.ts'
-import { isOpen, mayRun } from '#src/domain/migration/engine/may-run.ts'
-import type { MigrationDeps } from '#src/domain/migration/engine/migration-deps.ts'
-import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/open-sources.ts'
-import { windowFor } from '#src/domain/migration/engine/own-settings.ts'
-import type { PassRun } from '#src/domain/migration/engine/page-run.ts'
-import type { Batch, Member, Project, ProjectId, SourceConfig } from '#src/domain/migration/engine/project.ts'
-import { ProjectPaces } from '#src/domain/migration/engine/project-paces.ts'
-import type { IdleCause } from '#src/domain/migration/engine/retry.ts'
-import { RoomHere } from '#src/domain/migration/engine/room-here.ts'
-import { runMember } from '#src/domain/migration/engine/run-member.ts'
-import { endReturn } from '#src/domain/migration/engine/run-return.ts'
-import { hasEnded, isBack, memberTakes } from '#src/domain/migration/engine/state.ts'
-import { mayRunBeside } from '#src/domain/migration/engine/unclean-ends.ts'
-import { workingTime } from '#src/domain/migration/engine/window.ts'
+import type { PassRun } from '#src/domain/migration/engine/ledger/page-run.ts'
+import { heldFirst } from '#src/domain/migration/engine/mailbox/held-first.ts'
+import { runMember } from '#src/domain/migration/engine/mailbox/run-member.ts'
+import { lookAgainAt, type SourceBudget } from '#src/domain/migration/engine/pace/budget.ts'
+import { budgetedSource } from '#src/domain/migration/engine/pace/budgeted-source.ts'
+import { Lane } from '#src/domain/migration/engine/pace/lane.ts'
+import { beyondCaps, fitsBeside } from '#src/domain/migration/engine/pace/lanes-at-once.ts'
+import { type OpenedSource, OpenSources, sourceKey } from '#src/domain/migration/engine/pace/open-sources.ts'
+import { RoomHere } from '#src/domain/migration/engine/pace/room-here.ts'
+import { Asides } from '#src/domain/migration/engine/pass/asides.ts'
+import { BatchPaces } from '#src/domain/migration/engine/progress/batch-paces.ts'
+import {
+  type LiveMigration,
+  type LiveRate,
+  liveLane,
+  liveServer,
+} from '#src/domain/migration/engine/progress/live.ts'
+import { ProjectPaces } from '#src/domain/migration/engine/progress/project-paces.ts'
+import {
+  changeMember,
+  lookLater,
+  setAside,
+  type Waiting,
+} from '#src/domain/migration/engine/project/due-members.ts'
+import { givenUp, isGivenUp } from '#src/domain/migration/engine/project/late-looks.ts'
+import { isOpen, mayRun, waitsForTime } from '#src/domain/migration/engine/project/may-run.ts'
+import { nextMoment } from '#src/domain/migration/engine/project/next-moment.ts'
+import type {
+  Batch,
+  Member,
+  Project,
+  ProjectId,
+  SourceConfig,
+} from '#src/domain/migration/engine/project/project.ts'
+import type { IdleCause } from '#src/domain/migration/engine/project/retry.ts'
+import { hasEnded, isBack, memberTakes } from '#src/domain/migration/engine/project/state.ts'
+import { mayRunBeside } from '#src/domain/migration/engine/project/unclean-ends.ts'
+import { endReturn } from '#src/domain/migration/engine/return/run-return.ts'
+import { advanceBatch, waitsForRetry } from '#src/domain/migration/engine/steer/advance.ts'
+import type { MigrationDeps } from '#src/domain/migration/engine/steer/migration-deps.ts'
+import { GradeTurns } from '#src/domain/migration/engine/verify/grade-turns.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { DueMember } from '#src/domain/migration/store.ts'
@@ -171,7 +186,8 @@ export class RunMigrations {
       const found = await this.#lookAt(organization, id)
       if (found === undefined) continue
       seen.set(`${organization}/${id}`, found)
-      next = Math.min(next, this.#untilWindow(found))
+      const now = clock.now()
+      next = Math.min(next, (nextMoment(found.project, found.batches.values(), now) ?? Infinity) - now)
     }
     await this.#drain(seen)
     this.#rates()
@@ -255,18 +271,6 @@ export class RunMigrations {
     })
   }
 
-  #untilWindow({ project, batches }: { project: Project; batches: Map<number, Batch> }): number {
-    const now = this.#deps.clock.now()
-    const waits = [...batches.values()].filter(({ state, paused }) => !paused && !hasEnded(state))
-    const moments = waits.flatMap(({ startAfter, completeAfter, preflight }) => [
-      ...[startAfter, completeAfter, preflight?.retry?.at ?? null],
-    ])
-    const windows = new Set(waits.map((batch) => windowFor(project, batch)))
-    const times = [...windows].map((window) => workingTime(window, now))
-    const all = [...moments, ...times.flatMap((time) => [time?.from ?? null, time?.until ?? null])]
-    return Math.min(QUIET_MS, ...all.filter((at) => at !== null && at > now).map((at) => at! - now))
-  }
-
   /**
    * Lanes whose batch was paused or ended, whose mailbox was taken out, whose window is closed, or for which caps that became lower
    * have no place any more, come to their end.
@@ -327,21 +331,8 @@ export class RunMigrations {
       if (!(await setAside(store, project, member.no))) this.wake()
       return
     }
-    const time = workingTime(windowFor(project, batch), now)
-    const { startAfter = now } = member
-    if (member.state === 'waiting' && startAfter > now) {
-      const cause = `It starts after ${new Date(startAfter).toISOString()}.`
-      return changeMember(store, project, member.no, () => ({
-        dueAt: startAfter,
-        idle: 'window closed',
-        cause,
-      }))
-    }
-    if (!isOpen(project, batch, now)) {
-      const cause = `The next window opens ${time === null ? 'never' : new Date(time.from).toISOString()}.`
-      const dueAt = time?.from ?? null
-      return changeMember(store, project, member.no, () => ({ dueAt, idle: 'window closed', cause }))
-    }
+    const later = waitsForTime(project, batch, member, now)
+    if (later !== null) return changeMember(store, project, member.no, () => later)
     if (member.leasedUntil !== null && member.leasedUntil > now) return
     if (this.#isFilled(member.mailbox) || !mayRunBeside(member, this.#running.values())) return
     const { settings } = project

@@ -1,4 +1,4 @@
-import { LONGEST_NAP_MS } from '#src/domain/migration/engine/retry.ts'
+import { LONGEST_NAP_MS } from '#src/domain/migration/engine/project/retry.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
 /** As many are remembered; a server that is busy for more at once is busy itself. */

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
-import { systemClock } from '#src/domain/migration/engine/clock.ts'
-import { ConnectionLimit } from '#src/domain/migration/engine/connection-limit.ts'
+import { systemClock } from '#src/domain/migration/engine/pace/clock.ts'
+import { ConnectionLimit } from '#src/domain/migration/engine/pace/connection-limit.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 
 /** Of one account at once; the usual policy allows 5, its own programs among them (migration.md 1.3, mustang #122). */

@@ -10,7 +10,7 @@ import {
   isFolderProperties,
   type UserConfiguration,
 } from '#src/domain/mailbox/user-configuration.ts'
-import { readItem } from '#src/domain/migration/engine/import-item.ts'
+import { readItem } from '#src/domain/migration/engine/items/import-item.ts'
 import type { PutItem, SourceItem, SourceReturns } from '#src/domain/migration/source.ts'
 import { type FailureKind, SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal, type RefusalReason } from '#src/domain/refusal.ts'

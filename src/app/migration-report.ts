@@ -1,5 +1,5 @@
-import type { Grade } from '#src/domain/migration/engine/grade.ts'
-import { ownWords } from '#src/domain/migration/engine/setting-words.ts'
+import type { Grade } from '#src/domain/migration/engine/project/grade.ts'
+import { ownWords } from '#src/domain/migration/engine/project/setting-words.ts'
 import { csvLine } from '#src/domain/migration/report/csv.ts'
 import { closeBatch, formatMailbox, openBatch } from '#src/domain/migration/report/run-mailboxes.ts'
 import { beginPage, endOfPage } from '#src/domain/migration/report/run-page.ts'

@@ -1,7 +1,7 @@
 /** A fault is planted in a batch that is well: the pre-flight names it, says where it is and what to do (migration.md 5). */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { CheckLine, SourceKind } from '#src/domain/migration/engine/project.ts'
+import type { CheckLine, SourceKind } from '#src/domain/migration/engine/project/project.ts'
 import { standOf } from '#test/support/planted-faults.ts'
 import { faultsHere } from './faults-here.ts'
 import { faultsOfFiles } from './faults-of-files.ts'

@@ -10,6 +10,8 @@ export type House = {
   readonly mayKnow: Readonly<Record<string, readonly string[] | 'everything'>>
   /** Areas whose folders are strangers to each other. Files directly in the area are common ground. */
   readonly strangersWithin: readonly string[]
+  /** Folder → the folders in it, in an order in which each imports only those before it. */
+  readonly inOrder: Readonly<Record<string, readonly string[]>>
   /** Areas that do no I/O, and what they therefore may not import. */
   readonly pure: { readonly areas: readonly string[]; readonly withoutModules: readonly string[] }
   /** Package → the only areas that may import it. */
@@ -64,6 +66,8 @@ function placeComplaints(house: House, from: string, target: string): string[] {
   const allowed = house.mayKnow[`${area}/${partOf(from)}`] ?? house.mayKnow[area]
   if (allowed === undefined) return [`${area} is not in the table of who knows whom: add its row`]
   if (area === other) {
+    const late = orderComplaint(house, from, target)
+    if (late !== undefined) return [late]
     const strangers = house.strangersWithin.includes(area) && partOf(target) !== undefined
     return strangers && partOf(from) !== partOf(target)
       ? [`${area} do not know each other: ${partOf(from) ?? 'the common ground'} imports ${target}`]
@@ -71,6 +75,17 @@ function placeComplaints(house: House, from: string, target: string): string[] {
   }
   if (allowed === 'everything' || allowed.includes(other)) return []
   return [`${area} may not know ${other}: imports ${target}; it may know ${allowed.join(', ') || 'nobody'}`]
+}
+
+function orderComplaint({ inOrder }: House, from: string, target: string): string | undefined {
+  for (const [folder, order] of Object.entries(inOrder)) {
+    if (!from.startsWith(`${folder}/`)) continue
+    const [own, other] = [from, target].map((path) => posix.relative(folder, path).split('/')[0]!)
+    if (!order.includes(own!)) return `${own} has no place in the order of ${folder}: give it one`
+    if (order.indexOf(other!) > order.indexOf(own!))
+      return `in ${folder}, ${own} comes before ${other} and may not know it: imports ${target}`
+  }
+  return undefined
 }
 
 function spellingComplaints(from: string, target: string, specifier: string): string[] {

@@ -39,6 +39,14 @@ const house: House = {
   // files directly in src/protocols or connectors are what all of them share
   strangersWithin: ['protocols', 'connectors'],
 
+  inOrder: {
+    // from what a project is to what runs one
+    'src/domain/migration/engine': [
+      ...['project', 'pace', 'ledger', 'items', 'settings', 'grants', 'flip', 'folders', 'pass', 'verify'],
+      ...['preflight', 'return', 'mailbox', 'steer', 'progress'],
+    ],
+  },
+
   pure: {
     areas: ['base', 'formats', 'wire', 'domain'],
     // net is not among them: its isIP and BlockList are pure
@@ -115,6 +123,18 @@ const broken: [rule: string, path: string, source: string, complaint: RegExp][] 
   ['protocol knows protocol', 'src/protocols/imap/a.ts', `import '../smtp/b.ts'`, /do not know each other/],
   ['common ground knows one', 'src/protocols/a.ts', `import './smtp/b.ts'`, /do not know each other/],
   ['connector knows connector', 'connectors/x/a.ts', `import '#connectors/y/b.ts'`, /do not know each other/],
+  [
+    'a folder out of order',
+    'src/domain/migration/engine/pace/a.ts',
+    `import '../pass/b.ts'`,
+    /pace comes before pass/,
+  ],
+  [
+    'a folder without a place',
+    'src/domain/migration/engine/attic/a.ts',
+    `import '../pass/b.ts'`,
+    /attic has no place/,
+  ],
   ['a new area', 'src/cellar/a.ts', `import '#src/base/b.ts'`, /cellar is not in the table/],
   ['../ across areas', 'src/store/a.ts', `import '../domain/b.ts'`, /write '#src\/domain\/b\.ts'/],
   ['# to a neighbour', 'src/store/a.ts', `import '#src/store/b.ts'`, /a neighbour is '\.\/b\.ts'/],
@@ -127,7 +147,7 @@ const broken: [rule: string, path: string, source: string, complaint: RegExp][] 
   ['SQLite by require', 'jobs/a.ts', `const D = require('better-sqlite3')`, /only store.* better-sqlite3/],
   ['SQLite by subpath', 'jobs/a.ts', `import 'better-sqlite3/lib/x.js'`, /only store.* better-sqlite3/],
   ['I/O in a codec', 'src/wire/imap/a.ts', `import { open } from 'node:fs/promises'`, /wire is pure/],
-  ['a computed import', 'src/app/a.ts', `await import('./' + name)`, /import\(\) of an expression/],
+  ['a computed import', 'src/app/a.ts', `await import('.//' + name)`, /import\(\) of an expression/],
   ['a template import', 'src/app/a.ts', 'await import(`./$' + '{name}.ts`)', /import\(\) of an expression/],
 ]
 

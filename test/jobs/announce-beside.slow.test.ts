@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { announceMigrationsJob } from '#jobs/announce-migrations.ts'
-import { announce } from '#src/domain/migration/engine/announce.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { announce } from '#src/domain/migration/engine/steer/announce.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { exchangeRoom, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 

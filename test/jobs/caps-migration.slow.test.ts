@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { newEntryId } from '#src/base/ids.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { exchangeUser, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -1,7 +1,7 @@
 /** Clocks that are an hour apart, there and here: nothing is lost, nothing comes twice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SeededRandom } from '#src/domain/migration/batching/random.ts'
-import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import { addGrants } from '#src/domain/migration/engine/steer/steer-project.ts'
 import type { Right } from '#src/domain/migration/right.ts'
 import { grantOf, mailboxNamed, membersOf, planned } from '#test/support/migration-plan.ts'
 import { openSites } from '#test/support/migration-site.ts'

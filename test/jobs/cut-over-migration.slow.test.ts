@@ -3,9 +3,14 @@ import { test } from 'node:test'
 import { listDelegates } from '#src/domain/calendar/delegates.ts'
 import { completeRights, FolderRight, rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
+import {
+  approveBatch,
+  cutOverBatch,
+  putBatch,
+  retryBatch,
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addGrants } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { listMigrationGrants } from '#src/protocols/admin/actions/list-migration-grants.ts'

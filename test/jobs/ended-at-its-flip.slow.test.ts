@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
-import { isFlipped } from '#src/domain/migration/engine/state.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import { isFlipped } from '#src/domain/migration/engine/project/state.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addGrants } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

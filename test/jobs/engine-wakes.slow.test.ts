@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import type { Batch } from '#src/domain/migration/engine/project.ts'
-import { cancelBatch, pauseBatch, putBatch, startBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import type { Batch } from '#src/domain/migration/engine/project/project.ts'
+import {
+  cancelBatch,
+  pauseBatch,
+  putBatch,
+  startBatch,
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -1,7 +1,7 @@
 /** The last delta: it goes before first copies (migration.md 4.1), follows a delta at once, and is followed by others where it was in vain. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites } from '#test/support/migration-site.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newEntryId } from '#src/base/ids.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { exchangeUser, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

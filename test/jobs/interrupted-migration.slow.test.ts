@@ -1,8 +1,8 @@
 /** Scenario 19 of migration.md 5: what happens to the machine, to its disk and to the server in the middle of a copy. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { NoRoom } from '#src/domain/refusal.ts'
 import { inboxSubjects, type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'

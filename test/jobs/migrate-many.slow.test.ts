@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { type MigratedMailbox, migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { type MigrationSite, migrationSite } from '#test/support/migration-site.ts'
 import { ScriptedSource } from '#test/support/scripted-source.ts'

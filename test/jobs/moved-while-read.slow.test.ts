@@ -1,9 +1,9 @@
 /** A mailbox that moves, or is taken out, while a pass of it runs, which began before: what follows the flip is done all the same. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cancelBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
-import type { Steering } from '#src/domain/migration/engine/steering.ts'
+import type { Steering } from '#src/domain/migration/engine/project/steering.ts'
+import { cancelBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites } from '#test/support/migration-site.ts'
 

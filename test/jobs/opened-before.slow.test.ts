@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch, putBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { changeMailbox } from '#src/domain/migration/engine/steer-mailbox.ts'
+import { cutOverBatch, putBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { changeMailbox } from '#src/domain/migration/engine/steer/steer-mailbox.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 import { move } from '#test/support/moved-mailbox.ts'
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { newMailboxId } from '#src/base/ids.ts'
 import { recoverItems } from '#src/domain/mailbox/deletion.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import { putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 import { back, isBack, move, placeOf } from '#test/support/moved-mailbox.ts'
 

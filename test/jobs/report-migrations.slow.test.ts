@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { reportMigrationsJob } from '#jobs/report-migrations.ts'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { migrationSite } from '#test/support/migration-site.ts'
 
 const HOUR = 3_600_000

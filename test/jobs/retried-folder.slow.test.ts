@@ -1,7 +1,7 @@
 /** A folder that its source did not let be read is left behind: a retry reads it at once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { retryBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites } from '#test/support/migration-site.ts'
 

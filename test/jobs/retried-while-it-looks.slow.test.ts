@@ -1,7 +1,7 @@
 /** A batch that failed is tried again while an engine looks at it, or by a process that ends amid that: it goes on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { retryBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Store } from '#src/domain/store.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'

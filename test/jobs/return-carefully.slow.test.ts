@@ -1,7 +1,7 @@
 /** A way back over which the process has ended three times: one item at a time, and the one at fault stays here. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UncleanEnds } from '#src/domain/migration/engine/unclean-ends.ts'
+import type { UncleanEnds } from '#src/domain/migration/engine/project/unclean-ends.ts'
 import { openSites } from '#test/support/migration-site.ts'
 import { arrives, back, isBack, movedMailbox, placeOf, there } from '#test/support/moved-mailbox.ts'
 

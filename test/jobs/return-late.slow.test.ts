@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
-import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { lostThereOf } from '#src/domain/migration/engine/return/run-return.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { openSites, projectBeside } from '#test/support/migration-site.ts'
 import {

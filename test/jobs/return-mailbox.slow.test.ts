@@ -6,11 +6,16 @@ import { outOfOffice, setOutOfOffice } from '#src/domain/calendar/out-of-office.
 import { rightsOfProfile } from '#src/domain/directory/folder-permission.ts'
 import { MailboxRight } from '#src/domain/directory/mailbox-permission.ts'
 import type { FolderNo } from '#src/domain/mailbox/item.ts'
-import { type RollbackPlace, rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
-import { approveBatch, cutOverBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import { type RollbackPlace, rollBack } from '#src/domain/migration/engine/return/rollback.ts'
+import { lostThereOf } from '#src/domain/migration/engine/return/run-return.ts'
+import {
+  approveBatch,
+  cutOverBatch,
+  putBatch,
+  retryBatch,
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { addGrants } from '#src/domain/migration/engine/steer/steer-project.ts'
 import type { SourceRule } from '#src/domain/migration/source.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { changeRules, inboxRules } from '#src/domain/rules/kept-rules.ts'

@@ -1,8 +1,8 @@
 /** A batch that goes back: what came in here since is at the source again, once, or is named. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cancelBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { cancelBatch, putBatch, retryBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 import {
   arrives,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cancelBatch, pauseBatch, resumeBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
+import { cancelBatch, pauseBatch, resumeBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, openSites } from '#test/support/migration-site.ts'
 

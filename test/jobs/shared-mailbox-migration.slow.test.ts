@@ -3,19 +3,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
-import type { ProjectId, ProjectSettings } from '#src/domain/migration/engine/project.ts'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import type { ProjectId, ProjectSettings } from '#src/domain/migration/engine/project/project.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
 import {
   cancelBatch,
   cutOverBatch,
   putBatch,
   retryBatch,
   startBatch,
-} from '#src/domain/migration/engine/steer-batch.ts'
-import { askForLate } from '#src/domain/migration/engine/steer-late.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
-import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { askForLate } from '#src/domain/migration/engine/steer/steer-late.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
+import { verifyMailbox } from '#src/domain/migration/engine/verify/verify.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { listMigrationItems } from '#src/protocols/admin/actions/list-migration-items.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'

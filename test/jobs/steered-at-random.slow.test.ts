@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { hasEnded, isFlipped } from '#src/domain/migration/engine/state.ts'
+import { hasEnded, isFlipped } from '#src/domain/migration/engine/project/state.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
 import {
   approveBatch,
   cancelBatch,
@@ -12,8 +12,8 @@ import {
   resumeBatch,
   retryBatch,
   startBatch,
-} from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'

@@ -1,16 +1,16 @@
 /** Batches that are steered at moments at which nobody should: nothing is lost, and every state can be left. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { flipBatch } from '#src/domain/migration/engine/flip.ts'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import { flipBatch } from '#src/domain/migration/engine/flip/flip.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
 import {
   approveBatch,
   cutOverBatch,
   pauseBatch,
   resumeBatch,
   retryBatch,
-} from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+} from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { inboxSubjects, type MigrationSite, openSites } from '#test/support/migration-site.ts'
 

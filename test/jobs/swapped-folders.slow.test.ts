@@ -1,7 +1,7 @@
 /** The way back of folders that have each other's names by now. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
+import { lostThereOf } from '#src/domain/migration/engine/return/run-return.ts'
 import { openSites } from '#test/support/migration-site.ts'
 import { back, backThroughEnds, isBack, move, placeOf, there, tree } from '#test/support/moved-mailbox.ts'
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { openSites } from '#test/support/migration-site.ts'
 import { move } from '#test/support/moved-mailbox.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alertMigrationsJob } from '#jobs/alert-migrations.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { putWave } from '#src/domain/migration/engine/steer-wave.ts'
-import { wavesOf } from '#src/domain/migration/engine/waves.ts'
+import { wavesOf } from '#src/domain/migration/engine/project/waves.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { putWave } from '#src/domain/migration/engine/steer/steer-wave.ts'
 import { openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WindowRules } from '#src/domain/migration/engine/project.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
-import { putWave } from '#src/domain/migration/engine/steer-wave.ts'
+import type { WindowRules } from '#src/domain/migration/engine/project/project.ts'
+import { putBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer/steer-project.ts'
+import { putWave } from '#src/domain/migration/engine/steer/steer-wave.ts'
 import { type MigrationSite, openSites } from '#test/support/migration-site.ts'
 
 const start = openSites()

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { putBatch, resumeBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { putBatch, resumeBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import { type MigrationSite, oldExchange, openSites } from '#test/support/migration-site.ts'
 

@@ -16,11 +16,11 @@ import {
   undoDirectoryStep,
   writeDirectoryStep,
 } from '#src/domain/migration/cut-over/write-directory.ts'
-import { flipBatch, membersOf } from '#src/domain/migration/engine/flip.ts'
-import type { BatchState, MemberState } from '#src/domain/migration/engine/state.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { flipBatch, membersOf } from '#src/domain/migration/engine/flip/flip.ts'
+import type { BatchState, MemberState } from '#src/domain/migration/engine/project/state.ts'
+import { putBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { rowsOf } from '#src/domain/rows-of.ts'
 import { connect } from '#test/domain/directory-sync/synced.ts'

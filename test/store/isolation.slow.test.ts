@@ -13,7 +13,7 @@ import type { KnownObject, StagedObject, SyncWriter } from '#src/domain/director
 import type { Gateway } from '#src/domain/gateway/gateway.ts'
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { Batch, Member, ProjectId, SourceLogin } from '#src/domain/migration/engine/project.ts'
+import type { Batch, Member, ProjectId, SourceLogin } from '#src/domain/migration/engine/project/project.ts'
 import type { LedgerFolder, LedgerItem, MigrationWriter, ReturnRow } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store, Writer } from '#src/domain/store.ts'

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { User } from '#src/domain/directory/entry.ts'
-import { flipBatch, membersOf } from '#src/domain/migration/engine/flip.ts'
-import type { Project } from '#src/domain/migration/engine/project.ts'
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { flipBatch, membersOf } from '#src/domain/migration/engine/flip/flip.ts'
+import type { Project } from '#src/domain/migration/engine/project/project.ts'
+import { putBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { addGrants, createProject, putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { type EwsSite, openEwsSite } from '#test/protocols/ews/ews-site.ts'
 
 let site: EwsSite

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import type { BodyNo } from '#src/domain/mailbox/item.ts'
 import { indexedMessage } from '#src/domain/mailbox/message-parts.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import { bodyDigest } from '#src/domain/migration/engine/verify.ts'
+import { bodyDigest } from '#src/domain/migration/engine/verify/verify.ts'
 import type { Store } from '#src/domain/store.ts'
 import { formatFault } from '#src/wire/ews/fault.ts'
 import {

@@ -1,7 +1,7 @@
 /** What exchangelib, the Python client, keeps with folders of a mailbox that is read over EWS, it finds in the one here. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bringConfigurations } from '#src/domain/migration/engine/bring-configurations.ts'
+import { bringConfigurations } from '#src/domain/migration/engine/settings/bring-configurations.ts'
 import { type ExchangeSite, openExchangeSite, signal } from '#test/connectors/exchange/exchange-site.ts'
 import { exchangelib, said } from '#test/support/exchangelib.ts'
 import { workHours } from '#test/support/work-hours.ts'

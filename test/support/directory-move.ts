@@ -1,5 +1,5 @@
-import { putBatch } from '#src/domain/migration/engine/steer-batch.ts'
-import { createProject, putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { putBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
+import { createProject, putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { synced } from '#test/domain/directory-sync/synced.ts'
 import type { mailboxObject } from './memory-directory.ts'
 import { oldExchange } from './migration-site.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '#src/domain/migration/engine/clock.ts'
+import type { Clock } from '#src/domain/migration/engine/pace/clock.ts'
 
 type Sleeper = { at: number; wake: () => void }
 

@@ -4,22 +4,22 @@ import { newMailboxId } from '#src/base/ids.ts'
 import { distinguishedFolders } from '#src/domain/mailbox/distinguished-folders.ts'
 import type { Item } from '#src/domain/mailbox/item.ts'
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import { SourceBudget } from '#src/domain/migration/engine/budget.ts'
-import { CarefulReading } from '#src/domain/migration/engine/careful-reading.ts'
-import type { Clock } from '#src/domain/migration/engine/clock.ts'
-import { Lane } from '#src/domain/migration/engine/lane.ts'
-import { newBatch } from '#src/domain/migration/engine/new-batch.ts'
-import { newMember } from '#src/domain/migration/engine/new-member.ts'
-import { LEASE_MS, type PassRun } from '#src/domain/migration/engine/page-run.ts'
+import { CarefulReading } from '#src/domain/migration/engine/ledger/careful-reading.ts'
+import { LEASE_MS, type PassRun } from '#src/domain/migration/engine/ledger/page-run.ts'
+import { SourceBudget } from '#src/domain/migration/engine/pace/budget.ts'
+import type { Clock } from '#src/domain/migration/engine/pace/clock.ts'
+import { Lane } from '#src/domain/migration/engine/pace/lane.ts'
+import { runPass } from '#src/domain/migration/engine/pass/run-pass.ts'
+import { newBatch } from '#src/domain/migration/engine/project/new-batch.ts'
+import { newMember } from '#src/domain/migration/engine/project/new-member.ts'
 import {
   type Batch,
   type Member,
   type ProjectId,
   type ProjectSettings,
   usualSettings,
-} from '#src/domain/migration/engine/project.ts'
-import { runPass } from '#src/domain/migration/engine/run-pass.ts'
-import type { UncleanEnds } from '#src/domain/migration/engine/unclean-ends.ts'
+} from '#src/domain/migration/engine/project/project.ts'
+import type { UncleanEnds } from '#src/domain/migration/engine/project/unclean-ends.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Store } from '#src/domain/store.ts'
 import { openSpool, SpoolRoom } from '#src/platform/spool/spool.ts'

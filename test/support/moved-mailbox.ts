@@ -1,6 +1,6 @@
 import type { NewItem } from '#src/domain/mailbox/store.ts'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Writer } from '#src/domain/store.ts'
 import type { MigrationSite, migrationSite } from './migration-site.ts'

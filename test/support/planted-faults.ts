@@ -10,9 +10,14 @@ import type { ImapSourceOptions } from '#connectors/imap/server.ts'
 import { openMigrationSource } from '#src/app/migration-sources.ts'
 import { openWorkMailSource } from '#src/app/workmail-source.ts'
 import type { NewEntry } from '#src/domain/directory/entry.ts'
-import type { DnsFound, PreflightDns } from '#src/domain/migration/engine/preflight-dns.ts'
-import { preflightPart } from '#src/domain/migration/engine/preflight-part.ts'
-import type { Batch, CheckLine, SourceConfig, SourceKind } from '#src/domain/migration/engine/project.ts'
+import type { DnsFound, PreflightDns } from '#src/domain/migration/engine/preflight/preflight-dns.ts'
+import { preflightPart } from '#src/domain/migration/engine/preflight/preflight-part.ts'
+import type {
+  Batch,
+  CheckLine,
+  SourceConfig,
+  SourceKind,
+} from '#src/domain/migration/engine/project/project.ts'
 import type { MailboxSource } from '#src/domain/migration/source.ts'
 import type { Spool } from '#src/platform/spool/spool.ts'
 import { type Script, scriptedExchange } from '#test/connectors/exchange/scripted-exchange.ts'

@@ -1,6 +1,6 @@
 import type { User } from '#src/domain/directory/entry.ts'
-import type { Member, ProjectSettings } from '#src/domain/migration/engine/project.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import type { Member, ProjectSettings } from '#src/domain/migration/engine/project/project.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { exchangeUser } from './migration-site.ts'
 import type { Stand } from './planted-faults.ts'
 /** A member beside Anna, who is made unless somebody of that name is to be missing. */

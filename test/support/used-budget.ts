@@ -1,4 +1,4 @@
-import type { SourceBudget } from '#src/domain/migration/engine/budget.ts'
+import type { SourceBudget } from '#src/domain/migration/engine/pace/budget.ts'
 
 const { signal } = new AbortController()
 

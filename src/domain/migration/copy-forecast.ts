@@ -1,8 +1,8 @@
 import { windowOf } from './calendar.ts'
 import { formatDay } from './day.ts'
-import { ASSUMED_RATE } from './engine/preflight-capacity.ts'
-import { usualSettings, type WindowRules } from './engine/project.ts'
-import { endOfWork, workingTime } from './engine/window.ts'
+import { ASSUMED_RATE } from './engine/preflight/preflight-capacity.ts'
+import { usualSettings, type WindowRules } from './engine/project/project.ts'
+import { endOfWork, workingTime } from './engine/project/window.ts'
 import type { Plan } from './plan.ts'
 
 /** What the first copy of a batch may take. Moments in epoch milliseconds. */

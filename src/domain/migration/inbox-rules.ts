@@ -6,7 +6,7 @@ import type { MailboxReader, MailboxRef } from '../mailbox/store.ts'
 import { bytesOfRules, inboxRules, isAnswer, isFolder, keepRules } from '../rules/kept-rules.ts'
 import { RULE_LIMITS, type Rule, type RulePerson, type RuleTests } from '../rules/rule.ts'
 import type { Writer } from '../store.ts'
-import { findParty } from './engine/grants.ts'
+import { findParty } from './engine/grants/grants.ts'
 import type { Loss, SourceRule, SourceRuleFolder } from './source.ts'
 import type { MigrationReader } from './store.ts'
 

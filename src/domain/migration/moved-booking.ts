@@ -8,7 +8,7 @@ import {
 import type { BookingOptions, Entry } from '../directory/entry.ts'
 import type { DirectoryReader } from '../directory/store.ts'
 import type { Writer } from '../store.ts'
-import type { Member } from './engine/project.ts'
+import type { Member } from './engine/project/project.ts'
 import type { Loss } from './source.ts'
 
 /** How a room or equipment answers requests, as its source says it; of a person, whether requests go into the calendar as they come. */

@@ -2,11 +2,11 @@ import type { OrganizationId } from '#src/base/ids.ts'
 import { parseAddrSpec } from '#src/formats/address/addr-spec.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
-import { ownerOf } from './engine/flip.ts'
-import { noSource } from './engine/named.ts'
-import type { Member, ProjectId } from './engine/project.ts'
-import { isFree } from './engine/state.ts'
-import type { NewMember } from './engine/steer-members.ts'
+import { ownerOf } from './engine/flip/flip.ts'
+import { noSource } from './engine/project/named.ts'
+import type { Member, ProjectId } from './engine/project/project.ts'
+import { isFree } from './engine/project/state.ts'
+import type { NewMember } from './engine/steer/steer-members.ts'
 
 /**
  * What somebody adds to a migration, looked at before anything of it is written. Refuses `invalid-parameter` (no address, one that

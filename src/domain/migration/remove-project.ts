@@ -1,10 +1,10 @@
 import type { MailboxId } from '#src/base/ids.ts'
 import type { MailboxRef } from '../mailbox/store.ts'
 import { Refusal } from '../refusal.ts'
-import { membersOf } from './engine/flip.ts'
-import type { Batch, Member } from './engine/project.ts'
-import { type BatchState, batchWords, isFlipped } from './engine/state.ts'
-import type { Steering } from './engine/steering.ts'
+import { membersOf } from './engine/flip/flip.ts'
+import type { Batch, Member } from './engine/project/project.ts'
+import { type BatchState, batchWords, isFlipped } from './engine/project/state.ts'
+import type { Steering } from './engine/project/steering.ts'
 
 /** States in which nothing of a batch runs, and nothing has moved. */
 const atRest: ReadonlySet<BatchState> = new Set(['draft', 'planned', 'cancelled', 'rolled-back'])

@@ -1,7 +1,7 @@
 import type { OrganizationId } from '#src/base/ids.ts'
 import type { FolderNo, ItemNo } from '../mailbox/item.ts'
 import type { MailboxRef, Page } from '../mailbox/store.ts'
-import type { FolderMark } from './engine/folder-marks.ts'
+import type { FolderMark } from './engine/folders/folder-marks.ts'
 import type {
   Batch,
   Counts,
@@ -14,8 +14,8 @@ import type {
   SourceConfig,
   SourceKind,
   SourceLogin,
-} from './engine/project.ts'
-import type { ItemLedgerState, MemberState } from './engine/state.ts'
+} from './engine/project/project.ts'
+import type { ItemLedgerState, MemberState } from './engine/project/state.ts'
 import type { Loss, LossWeight } from './source.ts'
 
 /** Number of a folder in the ledger of a mailbox. */

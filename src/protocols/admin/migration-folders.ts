@@ -1,6 +1,6 @@
 import type { MailboxRef } from '#src/domain/mailbox/store.ts'
-import type { Member } from '#src/domain/migration/engine/project.ts'
-import { isUnread } from '#src/domain/migration/engine/unread-folders.ts'
+import { isUnread } from '#src/domain/migration/engine/folders/unread-folders.ts'
+import type { Member } from '#src/domain/migration/engine/project/project.ts'
 import type { LedgerFolder, MigrationReader } from '#src/domain/migration/store.ts'
 
 /** Folders of a ledger, with all those above them: of twenty thousand a few are asked for. */

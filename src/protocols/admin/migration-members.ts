@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { shellWord } from '#src/base/shell-word.ts'
 import { type WrittenAttribute, writtenAttributes } from '#src/domain/migration/cut-over/directory-values.ts'
-import type { LeavingCost } from '#src/domain/migration/engine/leaving.ts'
-import type { BatchOwnChange } from '#src/domain/migration/engine/own-settings.ts'
+import type { BatchOwnChange } from '#src/domain/migration/engine/project/own-settings.ts'
 import type {
   Announcement,
   Batch,
@@ -13,14 +12,15 @@ import type {
   Project,
   SourceConfig,
   WindowRules,
-} from '#src/domain/migration/engine/project.ts'
-import { lostThereOf } from '#src/domain/migration/engine/run-return.ts'
-import type { SettingsChange } from '#src/domain/migration/engine/source-caps.ts'
-import { partWords } from '#src/domain/migration/engine/source-config.ts'
-import { isBack } from '#src/domain/migration/engine/state.ts'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
-import type { Steering } from '#src/domain/migration/engine/steering.ts'
-import type { WindowChange } from '#src/domain/migration/engine/window-change.ts'
+} from '#src/domain/migration/engine/project/project.ts'
+import type { SettingsChange } from '#src/domain/migration/engine/project/source-caps.ts'
+import { partWords } from '#src/domain/migration/engine/project/source-config.ts'
+import { isBack } from '#src/domain/migration/engine/project/state.ts'
+import type { Steering } from '#src/domain/migration/engine/project/steering.ts'
+import type { WindowChange } from '#src/domain/migration/engine/project/window-change.ts'
+import { lostThereOf } from '#src/domain/migration/engine/return/run-return.ts'
+import type { LeavingCost } from '#src/domain/migration/engine/steer/leaving.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import type { Loss } from '#src/domain/migration/source.ts'
 import type { LedgerItem, ReturnRow } from '#src/domain/migration/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'

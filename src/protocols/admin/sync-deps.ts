@@ -1,6 +1,6 @@
 import type { SyncDeps } from '#src/domain/directory-sync/run.ts'
 import { SourceFailure } from '#src/domain/directory-sync/source.ts'
-import { giveToGroups } from '#src/domain/migration/engine/give-grants.ts'
+import { giveToGroups } from '#src/domain/migration/engine/grants/give-grants.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { AdminServices } from './services.ts'
 

@@ -1,9 +1,13 @@
 import { z } from 'zod'
-import type { Batch, Project } from '#src/domain/migration/engine/project.ts'
-import { addressOf, responsibleFor, responsibleForWave } from '#src/domain/migration/engine/responsible.ts'
-import type { MemberState } from '#src/domain/migration/engine/state.ts'
-import type { BatchTimes } from '#src/domain/migration/engine/steer-batch.ts'
-import type { Wave } from '#src/domain/migration/engine/waves.ts'
+import type { Batch, Project } from '#src/domain/migration/engine/project/project.ts'
+import {
+  addressOf,
+  responsibleFor,
+  responsibleForWave,
+} from '#src/domain/migration/engine/project/responsible.ts'
+import type { MemberState } from '#src/domain/migration/engine/project/state.ts'
+import type { Wave } from '#src/domain/migration/engine/project/waves.ts'
+import type { BatchTimes } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { present, timestamp } from './entries.ts'
 import { moment } from './migration-members.ts'

@@ -6,8 +6,12 @@ import type { Decision } from '#src/domain/directory-sync/decision.ts'
 import type { LinkKind, ObjectState } from '#src/domain/directory-sync/store.ts'
 import type { FolderClass } from '#src/domain/mailbox/folder.ts'
 import { Flag, type ItemClass } from '#src/domain/mailbox/item.ts'
-import type { DeferredGrantState } from '#src/domain/migration/engine/project.ts'
-import { batchStates, type ItemLedgerState, memberStates } from '#src/domain/migration/engine/state.ts'
+import type { DeferredGrantState } from '#src/domain/migration/engine/project/project.ts'
+import {
+  batchStates,
+  type ItemLedgerState,
+  memberStates,
+} from '#src/domain/migration/engine/project/state.ts'
 import type { LossWeight } from '#src/domain/migration/source.ts'
 import type { ReturnState } from '#src/domain/migration/store.ts'
 import type { OrganizationState } from '#src/domain/organization/store.ts'

@@ -1,4 +1,4 @@
-import { heaviest } from '#src/domain/migration/engine/grade.ts'
+import { heaviest } from '#src/domain/migration/engine/project/grade.ts'
 import type {
   Batch,
   DeferredGrant,
@@ -6,7 +6,7 @@ import type {
   MigrationEvent,
   Project,
   SourceConfig,
-} from '#src/domain/migration/engine/project.ts'
+} from '#src/domain/migration/engine/project/project.ts'
 import type { Row } from '../driver/driver.ts'
 import type { OpenOrganization, SealedTable } from '../maintenance/check-sealed.ts'
 import type { OpenMailbox } from '../session.ts'

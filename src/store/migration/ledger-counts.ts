@@ -1,5 +1,5 @@
-import { type Counts, noCounts } from '#src/domain/migration/engine/project.ts'
-import type { ItemLedgerState } from '#src/domain/migration/engine/state.ts'
+import { type Counts, noCounts } from '#src/domain/migration/engine/project/project.ts'
+import type { ItemLedgerState } from '#src/domain/migration/engine/project/state.ts'
 import type { LossWeight } from '#src/domain/migration/source.ts'
 import type { LedgerFolderNo, MigrationReader } from '#src/domain/migration/store.ts'
 import type { OpenMailbox, Session } from '../session.ts'

@@ -1,6 +1,6 @@
 import type { ItemNo } from '#src/domain/mailbox/item.ts'
-import { heaviest } from '#src/domain/migration/engine/grade.ts'
-import type { ItemLedgerState } from '#src/domain/migration/engine/state.ts'
+import { heaviest } from '#src/domain/migration/engine/project/grade.ts'
+import type { ItemLedgerState } from '#src/domain/migration/engine/project/state.ts'
 import type {
   LedgerFolderNo,
   LedgerItem,

@@ -4,8 +4,8 @@ import type {
   Member,
   MigrationEvent,
   ProjectId,
-} from '#src/domain/migration/engine/project.ts'
-import type { MemberState } from '#src/domain/migration/engine/state.ts'
+} from '#src/domain/migration/engine/project/project.ts'
+import type { MemberState } from '#src/domain/migration/engine/project/state.ts'
 import { LeaseLost, type MigrationReader, type MigrationWriter } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'

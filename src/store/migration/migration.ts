@@ -1,5 +1,5 @@
 import type { OrganizationId } from '#src/base/ids.ts'
-import type { ProjectId } from '#src/domain/migration/engine/project.ts'
+import type { ProjectId } from '#src/domain/migration/engine/project/project.ts'
 import type { MigrationReader, MigrationStore, MigrationWriter } from '#src/domain/migration/store.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Session } from '../session.ts'

@@ -5,7 +5,7 @@ import type {
   ProjectId,
   SourceConfig,
   SourceLogin,
-} from '#src/domain/migration/engine/project.ts'
+} from '#src/domain/migration/engine/project/project.ts'
 import type { MigrationReader, MigrationWriter } from '#src/domain/migration/store.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { DataKey } from '../data-key.ts'

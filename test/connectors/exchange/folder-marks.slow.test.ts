@@ -1,7 +1,7 @@
 /** What servers say of all items of a folder together, and passes that go by it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SETTLED_MS } from '#src/domain/migration/engine/folder-marks.ts'
+import { SETTLED_MS } from '#src/domain/migration/engine/folders/folder-marks.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { migratedMailbox } from '#test/support/migrated-mailbox.ts'
 import { foldersOf, openExchangeSite, signal } from './exchange-site.ts'

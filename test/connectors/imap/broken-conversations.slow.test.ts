@@ -1,8 +1,8 @@
 /** Servers whose conversation ends at one message each time: it is named, and everything else comes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LEASE_MS } from '#src/domain/migration/engine/page-run.ts'
-import { LanePostponed } from '#src/domain/migration/engine/retry.ts'
+import { LEASE_MS } from '#src/domain/migration/engine/ledger/page-run.ts'
+import { LanePostponed } from '#src/domain/migration/engine/project/retry.ts'
 import type { ManualClock } from '#test/support/manual-clock.ts'
 import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
 import { counts, messages, start, text } from '#test/support/stub-migration.ts'

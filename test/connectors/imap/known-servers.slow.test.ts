@@ -1,7 +1,7 @@
 /** What people meet at well-known servers: nothing waits for ever, nothing is taken for what it is not. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LanePostponed } from '#src/domain/migration/engine/retry.ts'
+import { LanePostponed } from '#src/domain/migration/engine/project/retry.ts'
 import { counts, messages, start, text } from '#test/support/stub-migration.ts'
 
 const asksFor = (asked: string, uid: number): boolean =>

@@ -1,8 +1,8 @@
 /** What servers say that no standard has, through the whole engine: nothing is lost without a word, nothing comes twice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dryRun } from '#src/domain/migration/engine/dry-run.ts'
-import { verifyMailbox } from '#src/domain/migration/engine/verify.ts'
+import { dryRun } from '#src/domain/migration/engine/progress/dry-run.ts'
+import { verifyMailbox } from '#src/domain/migration/engine/verify/verify.ts'
 import type { StubMailbox } from '#test/support/stub-imap-mailbox.ts'
 import { counts, messages, start, text } from '#test/support/stub-migration.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { DirectoryValues, ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
 import type { ActionContext } from '#src/protocols/admin/action.ts'
 import { listMigrationDirectoryChanges } from '#src/protocols/admin/actions/list-migration-directory-changes.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { MemberState } from '#src/domain/migration/engine/state.ts'
+import type { MemberState } from '#src/domain/migration/engine/project/state.ts'
 import type { LedgerFolder } from '#src/domain/migration/store.ts'
 import { listMigrationFolders } from '#src/protocols/admin/actions/list-migration-folders.ts'
 import { folderReadAt } from '#src/protocols/admin/migration-folders.ts'

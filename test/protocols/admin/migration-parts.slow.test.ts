@@ -1,7 +1,7 @@
 /** Long administration actions answer in parts: each call is bounded, and the parts together are the whole. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { SourceFailure } from '#src/domain/migration/source-failure.ts'
 import type { Action, ActionContext } from '#src/protocols/admin/action.ts'
 import { getMigrationPreflight } from '#src/protocols/admin/actions/get-migration-preflight.ts'

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Member, noCounts, type ProjectId, usualSettings } from '#src/domain/migration/engine/project.ts'
+import {
+  type Member,
+  noCounts,
+  type ProjectId,
+  usualSettings,
+} from '#src/domain/migration/engine/project/project.ts'
 import { sqliteDialect } from '#src/store/driver/sqlite.ts'
 import { SqliteConnection } from '#src/store/driver/sqlite-connection.ts'
 import { migration } from '#src/store/migrations/0013-migration.ts'

@@ -1,4 +1,4 @@
-import type { BatchState } from '#src/domain/migration/engine/state.ts'
+import type { BatchState } from '#src/domain/migration/engine/project/state.ts'
 
 /** A batch as DescribeMigration tells it. */
 export type Batch = {

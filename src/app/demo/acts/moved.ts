@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { BatchState } from '#src/domain/migration/engine/state.ts'
+import type { BatchState } from '#src/domain/migration/engine/project/state.ts'
 import { batchWords } from '#src/domain/migration/report/run-words.ts'
 import { administrationOf, type Here } from '../administration.ts'
 import { commandLine } from '../command-line.ts'

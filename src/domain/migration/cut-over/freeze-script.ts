@@ -1,8 +1,8 @@
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import { objectOf, ownerOf } from '../engine/flip.ts'
-import type { Batch, Member, Project } from '../engine/project.ts'
-import { hasEnded, isBack, isFlipped } from '../engine/state.ts'
+import { objectOf, ownerOf } from '../engine/flip/flip.ts'
+import type { Batch, Member, Project } from '../engine/project/project.ts'
+import { hasEnded, isBack, isFlipped } from '../engine/project/state.ts'
 import { cmdlet, lines, quoted, remark, type ShellValue } from './powershell.ts'
 import { commonWords, keptFile, type ScriptPlace } from './script-words.ts'
 

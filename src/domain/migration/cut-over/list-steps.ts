@@ -1,6 +1,6 @@
 import type { ObjectState } from '../../directory-sync/store.ts'
 import type { Store } from '../../store.ts'
-import type { Project } from '../engine/project.ts'
+import type { Project } from '../engine/project/project.ts'
 import { mailboxStep, type ScriptStep, sharedStep } from './exchange-script.ts'
 import { movedRecipient } from './moved-recipient.ts'
 

@@ -5,8 +5,8 @@ import type { DirectoryReader } from '../../directory/store.ts'
 import type { SourceLink } from '../../directory-sync/source.ts'
 import type { StoredObject, SyncReader } from '../../directory-sync/store.ts'
 import { Refusal } from '../../refusal.ts'
-import { objectOf, ownerOf } from '../engine/flip.ts'
-import type { Member } from '../engine/project.ts'
+import { objectOf, ownerOf } from '../engine/flip/flip.ts'
+import type { Member } from '../engine/project/project.ts'
 
 /** Somebody who moves, as the Exchange side knows them and shall know them. */
 export type MovedRecipient = {

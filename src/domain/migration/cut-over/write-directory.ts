@@ -1,7 +1,7 @@
 import { Refusal } from '../../refusal.ts'
 import type { Store } from '../../store.ts'
-import type { Batch, Member, MigrationEvent, Project } from '../engine/project.ts'
-import { isFlipped } from '../engine/state.ts'
+import type { Batch, Member, MigrationEvent, Project } from '../engine/project/project.ts'
+import { isFlipped } from '../engine/project/state.ts'
 import {
   changedAttributes,
   type DirectoryObject,

@@ -1,8 +1,14 @@
 import { counted, momentWords } from '#src/base/figure-words.ts'
 import { inFull } from '#src/base/in-full.ts'
 import { shellWord } from '#src/base/shell-word.ts'
-import type { Batch, MigrationEvent, Project } from '../engine/project.ts'
-import { type BatchState, batchStates, batchWords, hasEnded, type MemberState } from '../engine/state.ts'
+import type { Batch, MigrationEvent, Project } from '../engine/project/project.ts'
+import {
+  type BatchState,
+  batchStates,
+  batchWords,
+  hasEnded,
+  type MemberState,
+} from '../engine/project/state.ts'
 
 /** A report of a migration by mail, every so many hours (`ReportInterval` of a migration batch of Exchange). */
 

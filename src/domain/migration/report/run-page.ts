@@ -7,8 +7,8 @@ import {
   sizeWords,
   spanWords,
 } from '#src/base/figure-words.ts'
-import { grades } from '../engine/grade.ts'
-import { hasEnded, isFlipped } from '../engine/state.ts'
+import { grades } from '../engine/project/grade.ts'
+import { hasEnded, isFlipped } from '../engine/project/state.ts'
 import { wordsOf } from '../right.ts'
 import { headOf, html, type Markup } from './markup.ts'
 import { pageStyle } from './page-style.ts'

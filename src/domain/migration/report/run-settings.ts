@@ -1,5 +1,5 @@
-import type { ProjectSettings } from '../engine/project.ts'
-import { capWords, settingRows } from '../engine/setting-words.ts'
+import type { ProjectSettings } from '../engine/project/project.ts'
+import { capWords, settingRows } from '../engine/project/setting-words.ts'
 import { html, type Markup } from './markup.ts'
 import { table } from './table.ts'
 

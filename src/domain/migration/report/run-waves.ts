@@ -1,5 +1,5 @@
 import { counted, figure, momentWords, octetWords } from '#src/base/figure-words.ts'
-import { waveWords } from '../engine/waves.ts'
+import { waveWords } from '../engine/project/waves.ts'
 import { html, type Markup } from './markup.ts'
 import { type RunReport, RunTotals, type RunWave } from './run-report.ts'
 import { type Column, table } from './table.ts'

@@ -1,9 +1,9 @@
-import type { Grade } from '../engine/grade.ts'
-import type { DeferredGrantState } from '../engine/project.ts'
+import type { Grade } from '../engine/project/grade.ts'
+import type { DeferredGrantState } from '../engine/project/project.ts'
 import type { LossWeight } from '../source.ts'
 import type { RunItem } from './run-report.ts'
 
-export { batchWords, memberWords } from '../engine/state.ts'
+export { batchWords, memberWords } from '../engine/project/state.ts'
 
 /** States and weights as people who were not there read them. */
 

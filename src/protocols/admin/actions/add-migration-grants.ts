@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addGrants } from '#src/domain/migration/engine/steer-project.ts'
+import { addGrants } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { rights } from '#src/domain/migration/right.ts'
 import { defineAction } from '../action.ts'
 import { address, onProject, steeringOf } from '../migration-members.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { announce } from '#src/domain/migration/engine/announce.ts'
+import { announce } from '#src/domain/migration/engine/steer/announce.ts'
 import { defineAction } from '../action.ts'
 import { address, batchMembers, moment, onBatch, steeringOf } from '../migration-members.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { askForLate, lateLook } from '#src/domain/migration/engine/steer-late.ts'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import { askForLate, lateLook } from '#src/domain/migration/engine/steer/steer-late.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { timestamp } from '../entries.ts'
 import { address, batchNumber, by, inProject, moment, steeringOf } from '../migration-members.ts'

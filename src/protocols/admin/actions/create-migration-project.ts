@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createProject } from '#src/domain/migration/engine/steer-project.ts'
+import { createProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { inOrganization } from '../fields.ts'
 import { by, givenSettings, projectMembers, settingsFields, steeredBy } from '../migration-members.ts'

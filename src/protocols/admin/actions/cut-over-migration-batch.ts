@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cutOverBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { cutOverBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { defineAction } from '../action.ts'
 import { batchMembers, moment, onBatch, steeringOf } from '../migration-members.ts'
 

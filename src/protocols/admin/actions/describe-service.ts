@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LiveMigration } from '#src/domain/migration/engine/live.ts'
+import type { LiveMigration } from '#src/domain/migration/engine/progress/live.ts'
 import { askForKeys, type KeysAsked } from '#src/domain/organization/keys-out-of-reach.ts'
 import { formatTimestamp, type JsonObject } from '#src/wire/aws/json-rpc.ts'
 import { defineAction } from '../action.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ExchangeDirectory } from '#src/domain/migration/cut-over/directory-values.ts'
 import { planDirectoryStep } from '#src/domain/migration/cut-over/write-directory.ts'
-import type { Member, Project } from '#src/domain/migration/engine/project.ts'
+import type { Member, Project } from '#src/domain/migration/engine/project/project.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Store } from '#src/domain/store.ts'
 import type { JsonObject } from '#src/wire/aws/json-rpc.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present, timestamp } from '../entries.ts'
 import { page } from '../fields.ts'

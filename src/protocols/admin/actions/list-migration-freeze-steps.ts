@@ -6,7 +6,7 @@ import {
   requireUnmoved,
   thawHead,
 } from '#src/domain/migration/cut-over/freeze-script.ts'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'

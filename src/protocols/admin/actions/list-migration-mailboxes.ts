@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Member } from '#src/domain/migration/engine/project.ts'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
+import type { Member } from '#src/domain/migration/engine/project/project.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { findProject } from '#src/domain/migration/engine/steer-project.ts'
-import { getWave, wavesOf } from '#src/domain/migration/engine/waves.ts'
+import { getWave, wavesOf } from '#src/domain/migration/engine/project/waves.ts'
+import { findProject } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { inProject } from '../migration-members.ts'
 import { memberSums, waveMembers, waveName } from '../wave-members.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { putWave } from '#src/domain/migration/engine/steer-wave.ts'
+import { putWave } from '#src/domain/migration/engine/steer/steer-wave.ts'
 import { defineAction } from '../action.ts'
 import {
   batchNumber,

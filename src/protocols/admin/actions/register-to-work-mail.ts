@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { registerToWorkMail as register } from '#src/domain/directory/registration.ts'
-import { deferredRights } from '#src/domain/migration/engine/give-grants.ts'
+import { deferredRights } from '#src/domain/migration/engine/grants/give-grants.ts'
 import { defineAction } from '../action.ts'
 import { getNamed } from '../entries.ts'
 import { email, entity, inOrganization } from '../fields.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { costOfRemoving, removeMember } from '#src/domain/migration/engine/steer-members.ts'
+import { costOfRemoving, removeMember } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { defineAction } from '../action.ts'
 import { address, leavingMembers, memberMembers, onProject, steeringOf } from '../migration-members.ts'
 

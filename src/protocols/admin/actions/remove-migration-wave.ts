@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { removeWave } from '#src/domain/migration/engine/steer-wave.ts'
+import { removeWave } from '#src/domain/migration/engine/steer/steer-wave.ts'
 import { defineAction } from '../action.ts'
 import { onProject, steeringOf } from '../migration-members.ts'
 import { waveName } from '../wave-members.ts'

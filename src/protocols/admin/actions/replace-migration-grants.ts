@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { replaceGrants } from '#src/domain/migration/engine/replace-grants.ts'
+import { replaceGrants } from '#src/domain/migration/engine/flip/replace-grants.ts'
 import { rights } from '#src/domain/migration/right.ts'
 import { defineAction } from '../action.ts'
 import { address, onProject, steeringOf } from '../migration-members.ts'

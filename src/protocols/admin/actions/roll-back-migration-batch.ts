@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rollBack } from '#src/domain/migration/engine/rollback.ts'
+import { rollBack } from '#src/domain/migration/engine/return/rollback.ts'
 import { defineAction } from '../action.ts'
 import { present } from '../entries.ts'
 import { page } from '../fields.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { startBatch } from '#src/domain/migration/engine/steer-batch.ts'
+import { startBatch } from '#src/domain/migration/engine/steer/steer-batch.ts'
 import { defineAction } from '../action.ts'
 import { batchMembers, onBatch, steeringOf } from '../migration-members.ts'
 

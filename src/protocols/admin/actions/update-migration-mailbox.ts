@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeMailbox } from '#src/domain/migration/engine/steer-mailbox.ts'
+import { changeMailbox } from '#src/domain/migration/engine/steer/steer-mailbox.ts'
 import { defineAction } from '../action.ts'
 import {
   address,

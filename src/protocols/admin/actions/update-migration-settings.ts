@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeSettings } from '#src/domain/migration/engine/steer-project.ts'
+import { changeSettings } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { defineAction } from '../action.ts'
 import { givenSettings, onProject, projectMembers, settingsFields, steeringOf } from '../migration-members.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { undoDirectoryStep, writeDirectoryStep } from '#src/domain/migration/cut-over/write-directory.ts'
-import { getMemberOf } from '#src/domain/migration/engine/named.ts'
+import { getMemberOf } from '#src/domain/migration/engine/project/named.ts'
 import { defineAction } from '../action.ts'
 import { withExchangeDirectory } from '../exchange-directory.ts'
 import { address, directoryAccount, directoryValues, onProject, steeringOf } from '../migration-members.ts'

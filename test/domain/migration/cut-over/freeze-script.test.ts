@@ -7,8 +7,8 @@ import {
   requireUnmoved,
   thawHead,
 } from '#src/domain/migration/cut-over/freeze-script.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
-import { putSource } from '#src/domain/migration/engine/steer-project.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
+import { putSource } from '#src/domain/migration/engine/steer/steer-project.ts'
 import { directoryMove } from '#test/support/directory-move.ts'
 import { ExchangeShell, type ShellUser } from '#test/support/exchange-shell.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'

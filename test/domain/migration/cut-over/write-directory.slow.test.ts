@@ -13,9 +13,9 @@ import {
   undoDirectoryStep,
   writeDirectoryStep,
 } from '#src/domain/migration/cut-over/write-directory.ts'
-import { flipBatch } from '#src/domain/migration/engine/flip.ts'
-import type { BatchState, MemberState } from '#src/domain/migration/engine/state.ts'
-import { addMembers } from '#src/domain/migration/engine/steer-members.ts'
+import { flipBatch } from '#src/domain/migration/engine/flip/flip.ts'
+import type { BatchState, MemberState } from '#src/domain/migration/engine/project/state.ts'
+import { addMembers } from '#src/domain/migration/engine/steer/steer-members.ts'
 import { directoryMove } from '#test/support/directory-move.ts'
 import { guidOf, mailboxObject } from '#test/support/memory-directory.ts'
 
