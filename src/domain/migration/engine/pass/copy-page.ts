@@ -213,7 +213,12 @@ async function settle(settling: Settling, change: SourceChange, planned: ChangeS
       // Resolved when the pass has seen every folder: it may have moved.
       if (step.row.state === 'gone') return
       if (step.row.item === null && step.row.state !== 'deleted') return drop(settling, step.row)
-      return put(settling, step.row, { ...step.row, state: 'gone', pass: run.pass, paired: false })
+      return put(settling, step.row, {
+        ...step.row,
+        state: 'gone',
+        pass: judgedIn(run, change, step.row),
+        paired: false,
+      })
     case 'seen':
       return marked(settling, step.row, seenFlag(step.seen), step.row.version)
     case 'mark': {
@@ -227,6 +232,13 @@ async function settle(settling: Settling, change: SourceChange, planned: ChangeS
       return copied(settling, step.row, change, step.isRead)
   }
 }
+
+/**
+ * The pass that says what became of an item that went. What this very one has moved may lie in a folder again that it had read before:
+ * the next one sees it there, if so.
+ */
+const judgedIn = ({ pass }: PassRun, change: SourceChange, row: LedgerItem): number =>
+  row.paired === true && row.pass === pass && !(change.kind === 'gone' && change.forGood) ? pass + 1 : pass
 
 async function put(
   { run, writer, counts, now }: Settling,

@@ -44,9 +44,12 @@ export async function resolveGone(run: PassRun, { buried, binned: bins }: Places
       after,
       limit: ROWS,
     })
-    // Those of earlier passes were judged then; deletions that are allowed since are done now.
+    // Those of earlier passes were judged then; deletions that are allowed since are done now. Some are for the next pass (`judgedIn`).
     const rows = page.rows.filter(
-      (row) => row.source === member.source && ((settings.deletesHere && !copiesOnly) || row.pass >= pass),
+      (row) =>
+        row.source === member.source &&
+        row.pass <= pass &&
+        ((settings.deletesHere && !copiesOnly) || row.pass === pass),
     )
     if (rows.length > 0 && copiesOnly)
       await commit(run, async (writer, counts) => {

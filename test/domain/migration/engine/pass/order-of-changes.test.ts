@@ -116,3 +116,42 @@ for (const way of ['mark first', 'item first'] as const)
     const { '/Inbox': [one] = [] } = await mailbox.picture()
     assert.match(one!, /^plan \[1/)
   })
+
+/** The message lies in the inbox, which is read first; while the archive is read, that names it on one page and as gone on the next. */
+async function movedToAndFro() {
+  const { box, inbox, key, mailbox, item, say } = await start()
+  const archive = box.addFolder('Archive')
+  await mailbox.pass()
+  const asked = box.changes.bind(box)
+  const pages: SourceChange[][] = [[item(key)], [gone(key)]]
+  box.changes = async (...args): Promise<ChangePage> => {
+    const page = await asked(...args)
+    if (args[0].key !== archive) return page
+    const changes = pages.shift() ?? []
+    return { ...page, changes, more: pages.length > 0 }
+  }
+  await mailbox.pass()
+  assert.equal(pages.length, 0)
+  box.changes = asked
+  const later = (...changes: SourceChange[]) => {
+    box.changes = async (...args): Promise<ChangePage> => ({
+      ...(await asked(...args)),
+      changes: args[0].key === inbox ? changes : [],
+    })
+    return mailbox.pass()
+  }
+  return { mailbox, key, item, later, say }
+}
+
+test('moved away and back while the other folder was read: it is here at every moment', async () => {
+  const { mailbox, key, item, later } = await movedToAndFro()
+  assert.equal(Object.values(await mailbox.picture()).flat().length, 1)
+  await later(item(key))
+  assert.deepEqual((await mailbox.picture())['/Inbox'], PLAN['/Inbox'])
+})
+
+test('moved away and deleted while the other folder was read: the next pass deletes it', async () => {
+  const { mailbox, later } = await movedToAndFro()
+  await later()
+  assert.deepEqual(Object.values(await mailbox.picture()).flat(), [])
+})
